@@ -1,0 +1,100 @@
+"""The four roles that zstext is made of. Anything with these methods can play one of them.
+
+    items ──Encoder──▶ features X ──Mapping──▶ semantic space ─┐
+                                                               ├─▶ scores ──Calibrator──▶ proba
+    labels ──Encoder──▶ class embeddings S ────────────────────┘
+    a Scorer is the whole way from items and labels to scores
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zstext.labels import LabelSpace
+
+FloatArray: TypeAlias = NDArray[np.floating[Any]]
+IntArray: TypeAlias = NDArray[np.integer[Any]]
+BoolArray: TypeAlias = NDArray[np.bool_]
+
+Role: TypeAlias = Literal["document", "label"]
+"""What a text is to the encoder. Models with query and passage prefixes treat the two differently."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Items as the encoder saw them: every item is one or more windows.
+
+    Attributes
+    ----------
+    windows : ndarray of shape (n_windows, n_features), float32
+        A feature vector for each window, the windows of an item next to each other, items in order.
+    counts : ndarray of shape (n_items,), int
+        How many windows each item has, at least 1.
+    truncated : ndarray of shape (n_items,), bool
+        Whether part of the item is in no window.
+    """
+
+    windows: FloatArray
+    counts: IntArray
+    truncated: BoolArray
+
+
+@runtime_checkable
+class Encoder(Protocol):
+    """Turns raw items into features. Text or images: nothing above the encoder can tell."""
+
+    @property
+    def name(self) -> str:
+        """What to load to get this encoder again: a model id, a directory, or a short name."""
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of the weights and settings: equal fingerprints give equal features."""
+
+    def encode(self, items: Sequence[Any], *, role: Role = "document") -> Encoded:
+        """Return the features of `items`. The features of an item do not depend on the others."""
+
+
+class Mapping(Protocol):
+    """Takes features to the space where class embeddings live, and compares the two there."""
+
+    def compatibility(self, X: FloatArray, S: FloatArray) -> FloatArray:
+        """Return scores of shape (n_items, n_classes), higher is better.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n_items, n_features)
+            Features.
+        S : ndarray of shape (n_classes, n_semantic)
+            Class embeddings.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Compatibility scores and how much of each item they rest on.
+
+    Attributes
+    ----------
+    scores : ndarray of shape (n_items, n_classes), float64
+    counts : ndarray of shape (n_items,), int
+        Windows read of each item.
+    truncated : ndarray of shape (n_items,), bool
+        Whether part of the item was not read.
+    """
+
+    scores: FloatArray
+    counts: IntArray
+    truncated: BoolArray
+
+
+class Scorer(Protocol):
+    """Gives every (item, class) a compatibility score."""
+
+    def score(self, items: Sequence[Any], labels: LabelSpace) -> Scored:
+        """Return the scores of `items` against every label, columns in label order."""
