@@ -1,0 +1,189 @@
+"""Cross-validation over classes: hide some seen classes, and treat them as unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+from sklearn.base import clone
+from sklearn.model_selection import ParameterGrid
+
+from zstext.errors import InputError, OptionError
+from zstext.mapping.arrays import UNLABELLED, as_class_indices, as_matrix
+from zstext.mapping.base import LearnedMapping
+from zstext.protocols import BoolArray, FloatArray, IntArray
+
+
+class ClassKFold:
+    """A scikit-learn splitter whose folds are groups of classes.
+
+    The test rows of a fold are all rows of its classes (pseudo-unseen) and, if `held_out` is above zero, a
+    part of the rows of every other class that has two or more. Unlabelled rows (-1) are always in the
+    training part.
+
+    Works as ``cv`` of GridSearchCV, with the class embeddings as a fit parameter:
+    ``GridSearchCV(RidgeMapping(), grid, cv=ClassKFold()).fit(X, y, S=S)``. scikit-learn cuts any fit
+    parameter that is as long as `X`, so there must not be as many classes as items; `select` has no
+    such limit.
+
+    Parameters
+    ----------
+    n_splits : int, >= 2
+        No more folds are made than there are classes.
+    held_out : float, in 0..1
+    random_state : int
+    """
+
+    def __init__(self, n_splits: int = 3, *, held_out: float = 0.0, random_state: int = 0) -> None:
+        if n_splits < 2 or not 0 <= held_out < 1:
+            raise OptionError(
+                f"n_splits must be at least 2 and held_out in 0..1, got {n_splits} and {held_out}"
+            )
+        self.n_splits = n_splits
+        self.held_out = held_out
+        self.random_state = random_state
+
+    def get_n_splits(
+        self,
+        X: ArrayLike | None = None,
+        y: ArrayLike | None = None,
+        groups: ArrayLike | None = None,
+    ) -> int:
+        """Return the number of folds, which the number of classes in `y` limits."""
+        if y is None:
+            return self.n_splits
+        return min(self.n_splits, len(np.setdiff1d(np.asarray(y), [UNLABELLED])))
+
+    def split(
+        self, X: ArrayLike, y: ArrayLike, groups: ArrayLike | None = None
+    ) -> Iterator[tuple[IntArray, IntArray]]:
+        """Yield the training and the test rows of every fold.
+
+        Raises
+        ------
+        InputError
+            If fewer than two classes occur in `y`.
+        """
+        y = np.asarray(y)
+        classes = np.setdiff1d(y, [UNLABELLED])
+        if len(classes) < 2:
+            raise InputError(f"folds of classes need two classes or more, got {len(classes)}")
+        rng = np.random.default_rng(self.random_state)
+        shuffled, n_splits = rng.permutation(classes), self.get_n_splits(y=y)
+        for fold in range(n_splits):
+            test = np.isin(y, shuffled[fold::n_splits])
+            for c in np.setdiff1d(classes, shuffled[fold::n_splits]):
+                rows = rng.permutation(np.flatnonzero(y == c))
+                n_held = min(max(round(self.held_out * len(rows)), 1), len(rows) - 1)
+                test[rows[: n_held if self.held_out else 0]] = True
+            yield np.flatnonzero(~test), np.flatnonzero(test)
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Scores of rows that a mapping was not fitted on, some of them of classes it never saw.
+
+    Attributes
+    ----------
+    scores : ndarray of shape (n_items, n_candidates)
+    y : ndarray of shape (n_items,), int
+        Columns of `scores`.
+    seen_mask : ndarray of shape (n_candidates,), bool
+        False for the pseudo-unseen classes.
+    """
+
+    scores: FloatArray
+    y: IntArray
+    seen_mask: BoolArray
+
+
+def pseudo_unseen_folds(
+    mapping: LearnedMapping,
+    X: ArrayLike,
+    y: ArrayLike,
+    S: ArrayLike,
+    *,
+    n_splits: int = 3,
+    held_out: float = 0.2,
+    random_state: int = 0,
+) -> list[Fold]:
+    """Fit clones of `mapping` with some seen classes hidden; score what was held out.
+
+    Everything comes from labelled rows, which are of seen classes: nothing of an unseen class can leak
+    into what is chosen on these folds. Where there are unlabelled rows, half of the rows of a hidden class
+    join them, so that a mapping that learns from them is measured as it will be used.
+
+    Parameters
+    ----------
+    mapping : LearnedMapping
+        Not changed.
+    X, y, S
+        As for `LearnedMapping.fit`.
+    n_splits, held_out, random_state
+        As for `ClassKFold`.
+
+    Returns
+    -------
+    list of Fold
+        Empty if fewer than two classes are seen, or no class has a row to spare.
+    """
+    X, S = as_matrix(X, "features"), as_matrix(S, "class embeddings")
+    y = as_class_indices(y, len(X), len(S))
+    classes, counts = np.unique(y[y != UNLABELLED], return_counts=True)
+    if len(classes) < 2 or counts.max(initial=0) < 2:
+        return []
+    splitter = ClassKFold(n_splits, held_out=held_out, random_state=random_state)
+    folds = []
+    for train, test in splitter.split(X, y):
+        y_fit = y.copy()
+        hidden = test[~np.isin(y[test], y[train])]
+        if (y == UNLABELLED).any():
+            lent = hidden[::2]
+            y_fit[lent] = UNLABELLED
+            train, test = np.union1d(train, lent), np.setdiff1d(test, lent)
+        fitted = clone(mapping).fit(X[train], y_fit[train], S)
+        scores = fitted.compatibility(X[test], S)[:, classes]
+        folds.append(
+            Fold(scores, np.searchsorted(classes, y[test]), np.isin(classes, fitted.seen_))
+        )
+    return folds
+
+
+def select(
+    mapping: LearnedMapping,
+    grid: Mapping[str, Any],
+    X: ArrayLike,
+    y: ArrayLike,
+    S: ArrayLike,
+    *,
+    n_splits: int = 3,
+    random_state: int = 0,
+) -> LearnedMapping:
+    """Return `mapping` with the options of `grid` that do best on classes never trained on, fitted.
+
+    Parameters
+    ----------
+    mapping : LearnedMapping
+        Not changed.
+    grid : mapping of str to sequence
+        As for scikit-learn's ParameterGrid. The first of equally good options is taken.
+    X, y, S
+        As for `LearnedMapping.fit`. With fewer than two seen classes nothing can be compared, and the
+        options of `mapping` stay as they are.
+    n_splits, random_state
+        As for `ClassKFold`.
+    """
+    X, y = as_matrix(X, "features"), np.asarray(y)
+    if len(np.setdiff1d(y, [UNLABELLED])) < 2:
+        return clone(mapping).fit(X, y, S)
+    splits = list(ClassKFold(n_splits, random_state=random_state).split(X, y))
+
+    def quality(options: dict[str, Any]) -> float:
+        model = clone(mapping).set_params(**options)
+        return float(np.mean([model.fit(X[a], y[a], S).score(X[b], y[b]) for a, b in splits]))
+
+    best = max(ParameterGrid(dict(grid)), key=quality)
+    return clone(mapping).set_params(**best).fit(X, y, S)
