@@ -18,10 +18,10 @@ RankingLoss: TypeAlias = Literal["ale", "devise"]
 class BilinearMapping(LearnedMapping):
     """``F(x, c) = x'W s_c``, `W` found by stochastic subgradient descent on a ranking loss.
 
-    With ``l_c = max(0, margin + F(x, c) - F(x, y))`` for every wrong seen class, DeViSE takes the sum of
-    l_c and ALE weights it by ``beta_r / r``, r the number of classes with l_c > 0 and
-    ``beta_r = 1 + 1/2 + ... + 1/r``: a class that is nearly first counts for more than one far down.
-    `x` and `s` are centred on the seen classes and have length 1.
+    With ``l_c = max(0, margin + F(x, c) - F(x, y))`` for every wrong seen class, DeViSE takes the
+    sum of l_c and ALE weights it by ``beta_r / r``, r the number of classes with l_c > 0 and
+    ``beta_r = 1 + 1/2 + ... + 1/r``: a class that is nearly first counts for more than one far
+    down. `x` and `s` are centred on the seen classes and have length 1.
 
     Parameters
     ----------

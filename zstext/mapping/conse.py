@@ -15,7 +15,7 @@ from zstext.protocols import FloatArray, IntArray
 
 
 class ConSEMapping(LearnedMapping):
-    """``f(x) = sum_t p(t|x) s_t / sum_t p(t|x)`` over the T most probable seen classes, then cosine.
+    """``f(x) = sum_t p(t|x) s_t / sum_t p(t|x)`` over the T likeliest seen classes; cosine.
 
     ``p(t|x)`` is a logistic regression over the seen classes. Embeddings are centred on them.
 

@@ -33,7 +33,8 @@ class DAPMapping(LearnedMapping):
 
     References
     ----------
-    Lampert et al., "Attribute-based classification for zero-shot visual object categorization", TPAMI 2014.
+    Lampert et al., "Attribute-based classification for zero-shot visual object categorization",
+    TPAMI 2014.
     """
 
     def __init__(self, *, C: float = 1.0) -> None:
@@ -70,5 +71,5 @@ class DAPMapping(LearnedMapping):
 def _check_binary(S: FloatArray) -> None:
     if not np.isin(S, (0.0, 1.0)).all():
         raise InputError(
-            "DAP needs attributes that are 0 or 1; binarise them, or use ESZSL, which takes any value"
+            "DAP needs attributes that are 0 or 1; binarise them, or use ESZSL, which takes any"
         )

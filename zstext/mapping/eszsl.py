@@ -21,7 +21,8 @@ class ESZSLMapping(LearnedMapping):
     Parameters
     ----------
     alpha : float, > 0
-        Regularisation in the feature space (the paper's gamma, a name that the seen penalty has here).
+        Regularisation in the feature space (the paper's gamma, a name that the seen penalty has
+        here).
     lam : float, > 0
         Regularisation in the semantic space.
 

@@ -28,8 +28,8 @@ class IdentityMapping(LearnedMapping):
     def _fit(self, X: FloatArray, y: IntArray, S: FloatArray) -> None:
         if X.shape[1] != S.shape[1]:
             raise InputError(
-                f"{X.shape[1]} features but class embeddings of {S.shape[1]} dimensions: the two are "
-                "not in one space; learn a mapping on labelled items instead"
+                f"{X.shape[1]} features but class embeddings of {S.shape[1]} dimensions: "
+                "they are not in one space; learn a mapping on labelled items instead"
             )
 
     def _compatibility(self, X: FloatArray, S: FloatArray) -> FloatArray:

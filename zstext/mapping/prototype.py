@@ -1,4 +1,4 @@
-"""The default: prototypes from labelled items and from descriptions, each trusted by its evidence."""
+"""The default: prototypes from items and descriptions, each trusted by its evidence."""
 
 from __future__ import annotations
 
@@ -18,20 +18,21 @@ _ROUNDS = 5
 
 
 class PrototypeMapping(LearnedMapping):
-    """Cosine to ``q_c = kappa m_c + e_c``: a description worth `kappa` items, and the items themselves.
+    """Cosine to ``q_c = kappa m_c + e_c``: a description worth `kappa` items, and the items.
 
-    1. Centre both spaces on the seen classes; whiten within classes (`within_class_whitening`); scale
-       everything to length 1.
+    1. Centre both spaces on the seen classes; whiten within classes (`within_class_whitening`);
+       scale everything to length 1.
     2. ``m_c``, where the description says the items of class c lie: ``unit(s_c + B's_c)`` with
-       ``B = (S'DS + alpha I)^-1 S'D(P - S)`` learned on the seen classes, whose prototypes are `P` and
-       reliabilities ``D = n_c / (n_c + kappa)``. If the spaces differ, ``m_c = unit(B's_c)`` with P
-       in place of P - S.
+       ``B = (S'DS + alpha I)^-1 S'D(P - S)`` learned on the seen classes, whose prototypes are `P`
+       and reliabilities ``D = n_c / (n_c + kappa)``. If the spaces differ, ``m_c = unit(B's_c)``
+       with P in place of P - S.
     3. ``e_c``, the sum of the items of class c over their mean resultant length, so that n items
        count n. A class with no item has the description alone, and so does a class added later.
-    4. Unlabelled items are shared out among all classes by softmax over their cosines, and what falls to a
-       class is added to e_c at `unlabelled_weight`; five rounds.
+    4. Unlabelled items are shared out among all classes by softmax over their cosines, and what
+       falls to a class is added to e_c at `unlabelled_weight`; five rounds.
 
-    The blend is class by class: with n labelled items the description has the weight kappa / (kappa + n).
+    The blend is class by class: with n labelled items the description has the weight
+    kappa / (kappa + n).
 
     Parameters
     ----------
@@ -51,8 +52,8 @@ class PrototypeMapping(LearnedMapping):
 
     Notes
     -----
-    The defaults were chosen on data/train (stackoverflow, unspsc_software, reuters_r52, searchsnippets,
-    ohsumed23 and unions of them), never on data/eval.
+    The defaults were chosen on data/train (stackoverflow, unspsc_software, reuters_r52,
+    searchsnippets, ohsumed23 and unions of them), never on data/eval.
 
     References
     ----------
@@ -80,7 +81,7 @@ class PrototypeMapping(LearnedMapping):
         return unit_rows((np.asarray(X, dtype=np.float64) - self.centre_.x) @ self.whitening_)
 
     def described(self, S: FloatArray) -> FloatArray:
-        """Return ``m_c``, where the descriptions place the classes, shape (n_classes, n_features)."""
+        """Return ``m_c``, where descriptions place the classes, shape (n_classes, n_features)."""
         A = self._semantic(S)
         return unit_rows(A @ self.B_ + (A if self._one_space(S) else 0.0))
 

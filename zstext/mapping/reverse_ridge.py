@@ -13,8 +13,8 @@ from zstext.protocols import FloatArray, IntArray
 class ReverseRidgeMapping(LearnedMapping):
     """Ridge regression of the features on the class embedding, then cosine in the feature space.
 
-    ``W = (S_y'S_y + alpha I)^-1 S_y'X``, both centred on the seen classes. Regressing in this direction
-    makes fewer hubs: classes that are everybody's nearest neighbour.
+    ``W = (S_y'S_y + alpha I)^-1 S_y'X``, both centred on the seen classes. Regressing in this
+    direction makes fewer hubs: classes that are everybody's nearest neighbour.
 
     Parameters
     ----------

@@ -15,16 +15,17 @@ from zstext.protocols import FloatArray, IntArray
 class RidgeMapping(LearnedMapping):
     """Ridge regression of the class embedding on the features, then cosine.
 
-    ``W = argmin |X W - S_y|^2 + alpha |W - W_0|^2``, so ``W = W_0 + (X'X + alpha I)^-1 X'(S_y - X W_0)``
-    with `X` and `S` centred on the seen classes.
+    ``W = argmin |X W - S_y|^2 + alpha |W - W_0|^2``, so
+    ``W = W_0 + (X'X + alpha I)^-1 X'(S_y - X W_0)`` with `X` and `S` centred on the seen classes.
 
     Parameters
     ----------
     alpha : float, > 0
         Regularisation; the features are not rescaled, so it is in units of squared feature length.
     residual : bool
-        Shrink towards the identity (``W_0 = I``) and not towards zero. Only where one encoder embeds
-        items and labels: then much data may bend the space and little data leaves it as it is.
+        Shrink towards the identity (``W_0 = I``) and not towards zero. Only where one encoder
+        embeds items and labels: then much data may bend the space and little data leaves it as it
+        is.
 
     References
     ----------

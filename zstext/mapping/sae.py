@@ -13,8 +13,9 @@ from zstext.protocols import FloatArray, IntArray
 
 
 class SAEMapping(LearnedMapping):
-    """``min |X - W'S|^2 + lam |WX - S|^2``, that is ``SS'W + lam W XX' = (1 + lam) S X'``; then cosine.
+    """``min |X - W'S|^2 + lam |WX - S|^2``, then cosine of ``W x`` and ``s_c``.
 
+    The minimum solves the Sylvester equation ``SS'W + lam W XX' = (1 + lam) S X'``.
     In the paper's layout items are columns and column i of `S` is the embedding of item i's class;
     both are centred on the seen classes.
 
@@ -53,8 +54,8 @@ def symmetric_sylvester(A: FloatArray, B: FloatArray, C: FloatArray) -> FloatArr
     """Return the solution W of ``A W + W B = C`` of least norm, `A` and `B` positive semidefinite.
 
     In the eigenbases of both the equation falls apart into ``(a_i + b_j) w_ij = c_ij``. The general
-    solver fails where an eigenvalue is zero on both sides, as with fewer classes than dimensions; there
-    the data says nothing and w_ij is 0.
+    solver fails where an eigenvalue is zero on both sides, as with fewer classes than dimensions;
+    there the data says nothing and w_ij is 0.
     """
     a, U = np.linalg.eigh(A)
     b, V = np.linalg.eigh(B)

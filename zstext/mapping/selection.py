@@ -20,14 +20,14 @@ from zstext.protocols import BoolArray, FloatArray, IntArray
 class ClassKFold:
     """A scikit-learn splitter whose folds are groups of classes.
 
-    The test rows of a fold are all rows of its classes (pseudo-unseen) and, if `held_out` is above zero, a
-    part of the rows of every other class that has two or more. Unlabelled rows (-1) are always in the
-    training part.
+    The test rows of a fold are all rows of its classes (pseudo-unseen) and, if `held_out` is above
+    zero, a part of the rows of every other class that has two or more. Unlabelled rows (-1) are
+    always in the training part.
 
     Works as ``cv`` of GridSearchCV, with the class embeddings as a fit parameter:
-    ``GridSearchCV(RidgeMapping(), grid, cv=ClassKFold()).fit(X, y, S=S)``. scikit-learn cuts any fit
-    parameter that is as long as `X`, so there must not be as many classes as items; `select` has no
-    such limit.
+    ``GridSearchCV(RidgeMapping(), grid, cv=ClassKFold()).fit(X, y, S=S)``. scikit-learn cuts any
+    fit parameter that is as long as `X`, so there must not be as many classes as items; `select`
+    has no such limit.
 
     Parameters
     ----------
@@ -112,9 +112,9 @@ def pseudo_unseen_folds(
 ) -> list[Fold]:
     """Fit clones of `mapping` with some seen classes hidden; score what was held out.
 
-    Everything comes from labelled rows, which are of seen classes: nothing of an unseen class can leak
-    into what is chosen on these folds. Where there are unlabelled rows, half of the rows of a hidden class
-    join them, so that a mapping that learns from them is measured as it will be used.
+    Everything comes from labelled rows, which are of seen classes: nothing of an unseen class can
+    leak into what is chosen on these folds. Where there are unlabelled rows, half of the rows of a
+    hidden class join them, so that a mapping that learns from them is measured as it will be used.
 
     Parameters
     ----------
@@ -171,8 +171,8 @@ def select(
     grid : mapping of str to sequence
         As for scikit-learn's ParameterGrid. The first of equally good options is taken.
     X, y, S
-        As for `LearnedMapping.fit`. With fewer than two seen classes nothing can be compared, and the
-        options of `mapping` stay as they are.
+        As for `LearnedMapping.fit`. With fewer than two seen classes nothing can be compared, and
+        the options of `mapping` stay as they are.
     n_splits, random_state
         As for `ClassKFold`.
     """

@@ -11,9 +11,9 @@ from zstext.protocols import FloatArray, IntArray
 def within_class_whitening(X: FloatArray, y: IntArray, *, shrinkage: float) -> FloatArray:
     """Return ``C^(-1/2)``, `C` the shrunk covariance of the items around their own class means.
 
-    With d features, n items in k classes and average variance v (classes not told apart), ``C = (R'R +
-    shrinkage d v I) / (n - k + shrinkage d)``, R the residuals: `shrinkage` times d imaginary residuals
-    of a round cloud. One item a class has no residuals, and `C` is round.
+    With d features, n items in k classes and average variance v (classes not told apart),
+    ``C = (R'R + shrinkage d v I) / (n - k + shrinkage d)``, R the residuals: `shrinkage` times d
+    imaginary residuals of a round cloud. One item a class has no residuals, and `C` is round.
 
     Cosine after this is the score of linear discriminant analysis with the class norms left out.
 
