@@ -144,7 +144,7 @@ def pseudo_unseen_folds(
             lent = hidden[::2]
             y_fit[lent] = UNLABELLED
             train, test = np.union1d(train, lent), np.setdiff1d(test, lent)
-        fitted = clone(mapping).fit(X[train], y_fit[train], S)
+        fitted = _fresh(mapping).fit(X[train], y_fit[train], S)
         scores = fitted.compatibility(X[test], S)[:, classes]
         folds.append(
             Fold(scores, np.searchsorted(classes, y[test]), np.isin(classes, fitted.seen_))
@@ -178,12 +178,17 @@ def select(
     """
     X, y = as_matrix(X, "features"), np.asarray(y)
     if len(np.setdiff1d(y, [UNLABELLED])) < 2:
-        return clone(mapping).fit(X, y, S)
+        return _fresh(mapping).fit(X, y, S)
     splits = list(ClassKFold(n_splits, random_state=random_state).split(X, y))
 
     def quality(options: dict[str, Any]) -> float:
-        model = clone(mapping).set_params(**options)
+        model = _fresh(mapping, **options)
         return float(np.mean([model.fit(X[a], y[a], S).score(X[b], y[b]) for a, b in splits]))
 
     best = max(ParameterGrid(dict(grid)), key=quality)
-    return clone(mapping).set_params(**best).fit(X, y, S)
+    return _fresh(mapping, **best).fit(X, y, S)
+
+
+def _fresh(mapping: LearnedMapping, **options: Any) -> LearnedMapping:
+    copy: LearnedMapping = clone(mapping).set_params(**options)
+    return copy

@@ -1,0 +1,108 @@
+"""Calibrated stacking: take away the advantage of the seen classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from zstext.calibration.state import State
+from zstext.errors import OptionError
+from zstext.metrics.seen_unseen import SeenUnseenCurve, seen_unseen_curve
+from zstext.protocols import BoolArray, FloatArray, IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPenalty:
+    """``score(x, c) - gamma`` for seen classes c, ``score(x, c)`` for unseen ones.
+
+    Parameters
+    ----------
+    gamma : float
+        In units of the scores. Below zero it favours the seen classes.
+
+    References
+    ----------
+    Chao et al., "An empirical study and analysis of generalized zero-shot learning", ECCV 2016.
+    """
+
+    gamma: float
+
+    def __post_init__(self) -> None:
+        if not np.isfinite(self.gamma):
+            raise OptionError(f"gamma must be a finite number, got {self.gamma}")
+
+    @classmethod
+    def from_validation(cls, scores: ArrayLike, y: ArrayLike, seen_mask: ArrayLike) -> Self:
+        """Return the penalty with the best H on validation rows.
+
+        Parameters
+        ----------
+        scores : array-like of shape (n_items, n_classes)
+        y : array-like of shape (n_items,), int
+            Rows of -1 are not looked at.
+        seen_mask : array-like of shape (n_classes,), bool
+
+        Returns
+        -------
+        SeenPenalty
+            With gamma 0 if the rows, or the classes, are all seen or all unseen.
+        """
+        return cls.from_folds([(np.asarray(scores), np.asarray(y), np.asarray(seen_mask))])
+
+    @classmethod
+    def from_folds(cls, folds: Iterable[tuple[FloatArray, IntArray, BoolArray]]) -> Self:
+        """Return the penalty with the best H, averaged over folds.
+
+        With the pseudo-unseen folds of `zstext.mapping.pseudo_unseen_folds` gamma is chosen without
+        one row of an unseen class.
+
+        Parameters
+        ----------
+        folds : iterable of (scores, y, seen_mask)
+            Folds without seen and unseen rows say nothing and are passed over.
+
+        Returns
+        -------
+        SeenPenalty
+            With gamma 0 if no fold says anything: nothing is known about the advantage.
+        """
+        curves = [c for fold in folds if (c := _curve(*fold)) is not None]
+        if not curves:
+            return cls(0.0)
+        candidates = np.unique(np.concatenate([c.gamma for c in curves]))
+        H = np.mean([_harmonic_at(c, candidates) for c in curves], axis=0)
+        best = np.flatnonzero(H >= H.max() - 1e-12)
+        # H is flat between two flips, and the best stretch is rarely one point: take its middle.
+        return cls(float(candidates[best[len(best) // 2]]))
+
+    def apply(self, scores: FloatArray, seen_mask: ArrayLike) -> FloatArray:
+        """Return the penalised scores; unchanged if all classes are seen, or none is."""
+        seen = np.asarray(seen_mask, bool)
+        return scores - self.gamma * seen if seen.any() and not seen.all() else scores
+
+    def to_state(self) -> State:
+        """Return what `from_state` needs."""
+        return State("SeenPenalty", {"gamma": self.gamma})
+
+    @classmethod
+    def from_state(cls, state: State) -> Self:
+        """Return the penalty that was saved."""
+        state.expect("SeenPenalty")
+        return cls(float(state.values["gamma"]))
+
+
+def _curve(scores: FloatArray, y: IntArray, seen_mask: BoolArray) -> SeenUnseenCurve | None:
+    known = y >= 0
+    if not (seen_mask[y[known]].any() and (~seen_mask[y[known]]).any()):
+        return None
+    return seen_unseen_curve(scores[known], y[known], seen_mask)
+
+
+def _harmonic_at(curve: SeenUnseenCurve, gamma: FloatArray) -> FloatArray:
+    """Return H at any penalty: that of the nearest point that no flip lies between."""
+    flips = (curve.gamma[1:] + curve.gamma[:-1]) / 2
+    return curve.H[np.searchsorted(flips, gamma)]
