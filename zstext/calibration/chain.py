@@ -104,7 +104,10 @@ class CalibrationChain:
         for name, saved in state.values.items():
             if name not in {f.name for f in fields(cls)} or saved["kind"] not in _KINDS:
                 raise PersistenceError(f"unknown calibration step {name!r}: {saved['kind']!r}")
-            own = {k.removeprefix(f"{name}."): a for k, a in state.arrays.items() if
-            k.startswith(f"{name}.")} part = State(saved["kind"], saved["values"], own)
+            prefix = f"{name}."
+            own = {
+                k.removeprefix(prefix): a for k, a in state.arrays.items() if k.startswith(prefix)
+            }
+            part = State(saved["kind"], saved["values"], own)
             steps[name] = _KINDS[saved["kind"]].from_state(part)
         return cls(**steps)

@@ -75,7 +75,7 @@ class SeenPenalty:
             return cls(0.0)
         candidates = np.unique(np.concatenate([c.gamma for c in curves]))
         H = np.mean([_harmonic_at(c, candidates) for c in curves], axis=0)
-        best = np.flatnonzero(H >= H.max() - 1e-12)
+        best = np.flatnonzero(np.isclose(H, H.max(), rtol=0, atol=1e-12))
         # H is flat between two flips, and the best stretch is rarely one point: take its middle.
         return cls(float(candidates[best[len(best) // 2]]))
 

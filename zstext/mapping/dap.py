@@ -43,7 +43,7 @@ class DAPMapping(LearnedMapping):
     def transform(self, X: ArrayLike) -> FloatArray:
         """Return the log-odds of every used attribute, shape (n_items, n_used)."""
         check_is_fitted(self)
-        return np.asarray(as_matrix(X, "features") @ self.coef_.T + self.intercept_
+        return np.asarray(as_matrix(X, "features") @ self.coef_.T + self.intercept_)
 
     def _fit(self, X: FloatArray, y: IntArray, S: FloatArray) -> None:
         check_positive(self.C, "C")

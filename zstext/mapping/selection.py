@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -82,8 +81,7 @@ class ClassKFold:
             yield np.flatnonzero(~test), np.flatnonzero(test)
 
 
-@dataclass(frozen=True, slots=True)
-class Fold:
+class Fold(NamedTuple):
     """Scores of rows that a mapping was not fitted on, some of them of classes it never saw.
 
     Attributes
