@@ -1,12 +1,11 @@
-"""Generalized zero-shot on real text: S, U, H and AUSUC of every mapping, before and after
-calibration.
+"""Generalized zero-shot on real text: S, U, H and AUSUC of every mapping, calibrated or not.
 
-    python benchmarks/gzsl.py --data ../shared/data --sets clinc150 banking77 --seeds 0 1 2
+    python benchmarks/gzsl.py --data ../shared/data --model DIR --sets clinc150 --seeds 0 1 2
 
 Each seed draws the seen classes and the labelled examples. Everything is fitted on training rows;
 the penalty is chosen on pseudo-unseen folds of the labelled ones; test rows are only scored.
-"unlabelled" adds training rows without their labels, of seen and of unseen classes, as a user's own documents would be.
-Sentence features are computed once and kept in benchmarks/cache.
+"unlabelled" adds training rows without their labels, of seen and of unseen classes, as a user's own
+documents would be. Sentence features are computed once and kept in benchmarks/cache.
 """
 
 from __future__ import annotations

@@ -82,7 +82,8 @@ class CalibrationChain:
 
     def to_state(self) -> State:
         """Return all steps as one state; the arrays of a step are under its name."""
-        values, arrays = {}, {}
+        values: dict[str, Any] = {}
+        arrays: dict[str, FloatArray] = {}
         for f in fields(self):
             if (step := getattr(self, f.name)) is not None:
                 state = step.to_state()

@@ -98,7 +98,7 @@ class PriorShift:
         P, pi = np.asarray(proba, np.float64), np.asarray(prior, np.float64)
         if P.ndim != 2 or not len(P) or pi.shape != P.shape[1:] or not (pi > 0).all():
             raise InputError(
-                f"need a share above 0 for each class, got {pi.tolist()} for {P.shape} probabilities"
+                f"need a share above 0 for each class, got {pi.tolist()} for proba {P.shape}"
             )
         pi, shift = pi / pi.sum(), cls(np.zeros(len(pi)))
         for _ in range(_ROUNDS):
