@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from zstext.calibration.state import State
 from zstext.errors import OptionError
-from zstext.metrics.seen_unseen import SeenUnseenCurve, seen_unseen_curve
+from zstext.metrics.seen_unseen import SeenUnseenCurve, between, seen_unseen_curve
 from zstext.protocols import BoolArray, FloatArray, IntArray
 
 
@@ -73,8 +73,8 @@ class SeenPenalty:
         curves = [c for fold in folds if (c := _curve(*fold)) is not None]
         if not curves:
             return cls(0.0)
-        candidates = np.unique(np.concatenate([c.gamma for c in curves]))
-        H = np.mean([_harmonic_at(c, candidates) for c in curves], axis=0)
+        candidates = between(np.unique(np.concatenate([c.flips for c in curves])))
+        H = np.mean([c.harmonic_at(candidates) for c in curves], axis=0)
         best = np.flatnonzero(np.isclose(H, H.max(), rtol=0, atol=1e-12))
         # H is flat between two flips, and the best stretch is rarely one point: take its middle.
         return cls(float(candidates[best[len(best) // 2]]))
@@ -100,9 +100,3 @@ def _curve(scores: FloatArray, y: IntArray, seen_mask: BoolArray) -> SeenUnseenC
     if not (seen_mask[y[known]].any() and (~seen_mask[y[known]]).any()):
         return None
     return seen_unseen_curve(scores[known], y[known], seen_mask)
-
-
-def _harmonic_at(curve: SeenUnseenCurve, gamma: FloatArray) -> FloatArray:
-    """Return H at any penalty: that of the nearest point that no flip lies between."""
-    flips = (curve.gamma[1:] + curve.gamma[:-1]) / 2
-    return curve.H[np.searchsorted(flips, gamma)]

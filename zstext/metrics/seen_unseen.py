@@ -38,13 +38,13 @@ class SeenUnseenCurve:
 
     Attributes
     ----------
-    gamma : ndarray of shape (n_points,)
-        Penalties, ascending, between the values where a decision flips. The first gives every item
-        to a seen class, the last every item to an unseen one.
+    flips : ndarray of shape (n_points - 1,)
+        Penalties, ascending, at which an item goes from its best seen to its best unseen class.
     S, U : ndarray of shape (n_points,)
+        Before the first flip, between two, and after the last.
     """
 
-    gamma: FloatArray
+    flips: FloatArray
     S: FloatArray
     U: FloatArray
 
@@ -55,6 +55,11 @@ class SeenUnseenCurve:
         return 2 * self.S * self.U / np.where(total > 0, total, 1.0)
 
     @property
+    def gamma(self) -> FloatArray:
+        """A penalty for every point, ascending, shape (n_points,); see `between`."""
+        return between(self.flips)
+
+    @property
     def ausuc(self) -> float:
         """Area under the curve, from axis to axis, in 0..1."""
         return float((-np.diff(self.S) * (self.U[1:] + self.U[:-1]) / 2).sum())
@@ -62,6 +67,24 @@ class SeenUnseenCurve:
     def best_gamma(self) -> float:
         """Return the penalty with the best H: the smallest of those that tie."""
         return float(self.gamma[self.H.argmax()])
+
+    def harmonic_at(self, gamma: ArrayLike) -> FloatArray:
+        """Return H at any penalties."""
+        return self.H[np.searchsorted(self.flips, np.asarray(gamma))]
+
+
+def between(flips: FloatArray) -> FloatArray:
+    """Return penalties on all sides of `flips`: the midpoints, and 1 beyond either end.
+
+    Parameters
+    ----------
+    flips : ndarray of shape (n,), ascending, n >= 1
+
+    Returns
+    -------
+    ndarray of shape (n + 1,)
+    """
+    return np.concatenate([[flips[0] - 1], (flips[1:] + flips[:-1]) / 2, [flips[-1] + 1]])
 
 
 def seen_unseen(y_true: ArrayLike, y_pred: ArrayLike, seen_mask: ArrayLike) -> SeenUnseen:
@@ -122,9 +145,8 @@ def seen_unseen_curve(
     # An item goes from its best seen to its best unseen class as gamma passes its margin.
     lost = np.bincount(place, weight * hit_seen * seen[y], minlength=len(flips))
     won = np.bincount(place, weight * hit_unseen * ~seen[y], minlength=len(flips))
-    gamma = np.concatenate([[flips[0] - 1], (flips[1:] + flips[:-1]) / 2, [flips[-1] + 1]])
     S = np.concatenate([np.cumsum(lost[::-1])[::-1], [0.0]])
-    return SeenUnseenCurve(gamma, S, np.concatenate([[0.0], np.cumsum(won)]))
+    return SeenUnseenCurve(flips, S, np.concatenate([[0.0], np.cumsum(won)]))
 
 
 def _best_of(F: FloatArray, y: IntArray, kind: BoolArray) -> tuple[FloatArray, BoolArray]:
