@@ -12,10 +12,10 @@ from zstext.calibration import (
     PriorShift,
     SeenPenalty,
     SoftGate,
-    State,
     TemperatureScaling,
 )
 from zstext.errors import OptionError, PersistenceError
+from zstext.state import State
 
 SEEN = np.array([True, True, False])
 F = np.random.default_rng(0).normal(size=(20, 3))

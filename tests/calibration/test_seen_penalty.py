@@ -5,6 +5,7 @@ from zstext.calibration import SeenPenalty
 from zstext.errors import OptionError, PersistenceError
 from zstext.mapping import PrototypeMapping, pseudo_unseen_folds
 from zstext.metrics import seen_unseen_curve
+from zstext.state import State
 
 SEEN = np.array([True, True, False, False])
 
@@ -86,7 +87,7 @@ def test_what_is_fitted_does_not_change_with_the_test_labels():
 def test_state_round_trip():
     assert SeenPenalty.from_state(SeenPenalty(0.3).to_state()) == SeenPenalty(0.3)
     with pytest.raises(PersistenceError, match="SoftGate"):
-        SeenPenalty.from_state(type(SeenPenalty(0.0).to_state())("SoftGate"))
+        SeenPenalty.from_state(State("SoftGate"))
 
 
 def test_gamma_must_be_finite():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 from sklearn.base import clone
@@ -17,7 +19,9 @@ from zstext.mapping import (
     ReverseRidgeMapping,
     RidgeMapping,
     SAEMapping,
+    load_mapping,
 )
+from zstext.state import State
 
 MAPPINGS = [
     IdentityMapping(),
@@ -163,6 +167,17 @@ def test_other_shapes_than_those_of_fit_are_refused(mapping, world):
         score(model, mapping, world.X[:, :9], world.S)
     with pytest.raises(InputError, match="expected the 12 rows of fit"):
         score(model, mapping, world.X, world.S[:5])
+
+
+def test_state_survives_json(mapping, world):
+    model = fitted(mapping, world.X, world.y, world.S)
+    state = model.to_state()
+    again = load_mapping(State(state.kind, json.loads(json.dumps(state.values)), state.arrays))
+    assert repr(again) == repr(model)
+    np.testing.assert_array_equal(
+        score(again, mapping, world.X_unseen, world.S),
+        score(model, mapping, world.X_unseen, world.S),
+    )
 
 
 def test_predict_takes_the_best_class(mapping, world):

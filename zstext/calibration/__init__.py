@@ -9,7 +9,6 @@ from zstext.calibration.multilabel import IsotonicScaling, PlattScaling
 from zstext.calibration.offsets import NullOffsets, PriorShift
 from zstext.calibration.seen_penalty import SeenPenalty
 from zstext.calibration.soft_gate import SoftGate
-from zstext.calibration.state import State
 from zstext.calibration.temperature import TemperatureScaling
 
 __all__ = [
@@ -21,6 +20,5 @@ __all__ = [
     "PriorShift",
     "SeenPenalty",
     "SoftGate",
-    "State",
     "TemperatureScaling",
 ]

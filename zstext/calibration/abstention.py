@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.stats import beta
 
-from zstext.calibration.state import State
 from zstext.errors import OptionError
 from zstext.metrics.selective import risk_coverage
 from zstext.protocols import BoolArray, FloatArray
+from zstext.state import State
 
 
 @dataclass(frozen=True, slots=True)

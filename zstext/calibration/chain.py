@@ -12,10 +12,10 @@ from zstext.calibration.multilabel import IsotonicScaling, PlattScaling
 from zstext.calibration.offsets import NullOffsets, PriorShift
 from zstext.calibration.seen_penalty import SeenPenalty
 from zstext.calibration.soft_gate import SoftGate
-from zstext.calibration.state import State
 from zstext.calibration.temperature import TemperatureScaling
 from zstext.errors import OptionError, PersistenceError
 from zstext.protocols import BoolArray, FloatArray
+from zstext.state import State
 
 Scaling: TypeAlias = TemperatureScaling | PlattScaling | IsotonicScaling
 

@@ -11,9 +11,9 @@ from scipy.optimize import minimize
 from scipy.special import expit
 from sklearn.isotonic import IsotonicRegression
 
-from zstext.calibration.state import State
 from zstext.errors import InputError
 from zstext.protocols import BoolArray, FloatArray
+from zstext.state import State
 
 
 @dataclass(frozen=True, slots=True)

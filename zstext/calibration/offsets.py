@@ -8,9 +8,9 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from zstext.calibration.state import State
 from zstext.errors import InputError
 from zstext.protocols import FloatArray
+from zstext.state import State
 
 _ROUNDS = 200
 

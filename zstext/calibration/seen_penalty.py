@@ -9,10 +9,10 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from zstext.calibration.state import State
 from zstext.errors import OptionError
 from zstext.metrics.seen_unseen import SeenUnseenCurve, between, seen_unseen_curve
 from zstext.protocols import BoolArray, FloatArray, IntArray
+from zstext.state import State
 
 
 @dataclass(frozen=True, slots=True)

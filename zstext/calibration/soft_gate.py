@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike
 from sklearn.linear_model import LogisticRegression
 
 from zstext.calibration.probability import log_softmax
-from zstext.calibration.state import State
 from zstext.calibration.temperature import TemperatureScaling
 from zstext.protocols import BoolArray, FloatArray, IntArray
+from zstext.state import State
 
 
 @dataclass(frozen=True, slots=True)

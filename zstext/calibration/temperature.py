@@ -10,9 +10,9 @@ from numpy.typing import ArrayLike
 from scipy.optimize import minimize_scalar
 
 from zstext.calibration.probability import log_softmax, softmax
-from zstext.calibration.state import State
 from zstext.errors import InputError, OptionError
 from zstext.protocols import FloatArray
+from zstext.state import State
 
 _LOG_RANGE = (np.log(1e-4), np.log(1e4))
 

@@ -11,6 +11,7 @@ from zstext.mapping.conse import ConSEMapping
 from zstext.mapping.dap import DAPMapping
 from zstext.mapping.eszsl import ESZSLMapping
 from zstext.mapping.identity import IdentityMapping
+from zstext.mapping.loading import load_mapping
 from zstext.mapping.prototype import PrototypeMapping
 from zstext.mapping.reverse_ridge import ReverseRidgeMapping
 from zstext.mapping.ridge import RidgeMapping
@@ -31,6 +32,7 @@ __all__ = [
     "ReverseRidgeMapping",
     "RidgeMapping",
     "SAEMapping",
+    "load_mapping",
     "pseudo_unseen_folds",
     "select",
 ]

@@ -11,8 +11,9 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from zstext.errors import InputError
-from zstext.mapping.arrays import UNLABELLED, as_class_indices, as_matrix
+from zstext.mapping.arrays import UNLABELLED, Centre, as_class_indices, as_matrix
 from zstext.protocols import FloatArray, IntArray
+from zstext.state import State
 
 
 class LearnedMapping(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn has no stubs
@@ -28,6 +29,8 @@ class LearnedMapping(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
     """
 
     _needs_labels: ClassVar[bool] = True
+
+    centre_: Centre
 
     def fit(self, X: ArrayLike, y: ArrayLike, S: ArrayLike) -> Self:
         """Learn from items of the seen classes.
@@ -104,6 +107,33 @@ class LearnedMapping(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
         scores = self.compatibility(X, self.class_embeddings_)[:, candidates]
         hit = candidates[scores.argmax(axis=1)] == y
         return float(np.mean([hit[y == c].mean() for c in candidates]))
+
+    def to_state(self) -> State:
+        """Return the options and what was learned."""
+        check_is_fitted(self)
+        learned = {k: v for k, v in vars(self).items() if isinstance(v, np.ndarray)}
+        if hasattr(self, "centre_"):
+            learned |= {"centre_.x": self.centre_.x, "centre_.s": self.centre_.s}
+        values = {"options": self.get_params(), "n_features_in_": self.n_features_in_}
+        return State(type(self).__name__, values, learned)
+
+    @classmethod
+    def from_state(cls, state: State) -> Self:
+        """Return the mapping that was saved; `load_mapping` finds the class by itself.
+
+        Raises
+        ------
+        PersistenceError
+            If the state is that of something else.
+        """
+        state.expect(cls.__name__)
+        mapping, learned = cls(**state.values["options"]), dict(state.arrays)
+        mapping.n_features_in_ = int(state.values["n_features_in_"])
+        if "centre_.x" in learned:
+            mapping.centre_ = Centre(learned.pop("centre_.x"), learned.pop("centre_.s"))
+        for name, array in learned.items():
+            setattr(mapping, name, array)
+        return mapping
 
     @abstractmethod
     def _fit(self, X: FloatArray, y: IntArray, S: FloatArray) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import softmax
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_is_fitted
 
@@ -39,9 +40,8 @@ class ConSEMapping(LearnedMapping):
         """Return items in the centred semantic space, shape (n_items, n_semantic)."""
         check_is_fitted(self)
         X = as_matrix(X, "features") - self.centre_.x
-        p = np.ones((len(X), 1)) if self.logistic_ is None else self.logistic_.predict_proba(X)
+        p = softmax(X @ self.coef_.T + self.intercept_, axis=1)
         if (drop := p.shape[1] - self.T) > 0:
-            p = p.copy()
             np.put_along_axis(p, np.argpartition(p, drop - 1, axis=1)[:, :drop], 0.0, axis=1)
         p = p / p.sum(axis=1, keepdims=True)
         return np.asarray(p @ (self.class_embeddings_[self.seen_] - self.centre_.s))
@@ -52,11 +52,15 @@ class ConSEMapping(LearnedMapping):
             raise OptionError(f"T must be at least 1, got {self.T}")
         X, y = labelled(X, y)
         self.centre_ = Centre.of(X, y, S)
-        # One seen class leaves nothing to discriminate: its probability is 1.
-        self.logistic_ = None
+        self.coef_, self.intercept_ = (
+            np.zeros((len(self.seen_), X.shape[1])),
+            np.zeros(len(self.seen_)),
+        )
         if len(self.seen_) > 1:
-            model = LogisticRegression(C=self.C, max_iter=200, tol=1e-3)
-            self.logistic_ = model.fit(X - self.centre_.x, y)
+            model = LogisticRegression(C=self.C, max_iter=200, tol=1e-3).fit(X - self.centre_.x, y)
+            # Of two classes scikit-learn keeps the second only: the first one's log-odds are 0.
+            self.coef_[-len(model.coef_) :] = model.coef_
+            self.intercept_[-len(model.coef_) :] = model.intercept_
 
     def _compatibility(self, X: FloatArray, S: FloatArray) -> FloatArray:
         return unit_rows(self.transform(X)) @ unit_rows(S - self.centre_.s).T
