@@ -20,6 +20,12 @@ def test_the_centre_counts_every_class_once():
     assert centre.s == [2.0]
 
 
+def test_the_centre_of_few_classes_counts_for_less():
+    centre = Centre(np.array([4.0]), np.array([2.0])).shrunk(3)
+    assert centre.x == [2.0]
+    assert centre.s == [1.0]
+
+
 def test_one_class_is_not_its_own_origin():
     centre = Centre.of(np.array([[2.0]]), np.array([0]), np.array([[1.0]]))
     assert centre.x == [0.0]

@@ -45,6 +45,12 @@ def test_what_cannot_be_split():
         ClassKFold(1)
 
 
+def test_four_classes_are_too_few_to_hide_some(world):
+    four = world.y < 4
+    mapping = PrototypeMapping()
+    assert pseudo_unseen_folds(mapping, world.X[four], world.y[four], world.S) == []
+
+
 def test_grid_search_and_select_agree(world):
     grid = {"alpha": [0.1, 10.0, 1000.0]}
     search = GridSearchCV(RidgeMapping(), grid, cv=ClassKFold())
@@ -63,7 +69,7 @@ def test_with_one_class_nothing_is_selected(world):
 def test_folds_score_seen_classes_only(world):
     mapping = PrototypeMapping()
     folds = pseudo_unseen_folds(mapping, world.X, world.y, world.S)
-    assert len(folds) == 3
+    assert len(folds) == 9
     assert not hasattr(mapping, "evidence_")
     for scores, y, seen_mask in folds:
         assert scores.shape == (len(y), 9)

@@ -60,6 +60,14 @@ class Centre:
         sums, counts = class_sums(X, y, len(S))
         return cls((sums[seen] / counts[seen, None]).mean(axis=0), S[seen].mean(axis=0))
 
+    def shrunk(self, n_seen: int) -> Centre:
+        """Return the centre drawn to the plain origin, by ``n_seen / (n_seen + 3)``.
+
+        The mean of a few classes says as much about those as about where all classes lie.
+        """
+        weight = n_seen / (n_seen + 3)
+        return Centre(weight * self.x, weight * self.s)
+
 
 def as_matrix(A: ArrayLike, what: str) -> FloatArray:
     """Return `A` as a finite float64 matrix.

@@ -20,8 +20,8 @@ _ROUNDS = 5
 class PrototypeMapping(LearnedMapping):
     """Cosine to ``q_c = kappa m_c + e_c``: a description worth `kappa` items, and the items.
 
-    1. Centre both spaces on the seen classes; whiten within classes (`within_class_whitening`);
-       scale everything to length 1.
+    1. Centre both spaces on the seen classes, less so the fewer they are; whiten within classes
+       (`within_class_whitening`); scale everything to length 1.
     2. ``m_c``, where the description says the items of class c lie: ``unit(s_c + B's_c)`` with
        ``B = (S'DS + alpha I)^-1 S'D(P - S)`` learned on the seen classes, whose prototypes are `P`
        and reliabilities ``D = n_c / (n_c + kappa)``. If the spaces differ, ``m_c = unit(B's_c)``
@@ -93,7 +93,7 @@ class PrototypeMapping(LearnedMapping):
                 f"nothing is labelled, and {X.shape[1]} features cannot be compared with class "
                 f"embeddings of {S.shape[1]} dimensions; label some items"
             )
-        self.centre_ = Centre.of(X_l, y_l, S) if len(y_l) else Centre.of(X, y[:0], S)
+        self.centre_ = Centre.of(X_l, y_l, S).shrunk(len(self.seen_))
         self.whitening_ = (
             within_class_whitening(X_l - self.centre_.x, y_l, shrinkage=self.shrinkage)
             if len(y_l)

@@ -15,6 +15,8 @@ from zstext.mapping.arrays import UNLABELLED, as_class_indices, as_matrix
 from zstext.mapping.base import LearnedMapping
 from zstext.protocols import BoolArray, FloatArray, IntArray
 
+_MIN_CLASSES = 5
+
 
 class ClassKFold:
     """A scikit-learn splitter whose folds are groups of classes.
@@ -105,6 +107,7 @@ def pseudo_unseen_folds(
     S: ArrayLike,
     *,
     n_splits: int = 3,
+    n_repeats: int = 3,
     held_out: float = 0.2,
     random_state: int = 0,
 ) -> list[Fold]:
@@ -122,32 +125,50 @@ def pseudo_unseen_folds(
         As for `LearnedMapping.fit`.
     n_splits, held_out, random_state
         As for `ClassKFold`.
+    n_repeats : int
+        How often the classes are dealt out anew: a few classes hidden together may be unlike the
+        rest.
 
     Returns
     -------
     list of Fold
-        Empty if fewer than two classes are seen, or no class has a row to spare.
+        Empty if fewer than five classes are seen, or no class has a row to spare. With so few,
+        what is left to fit on is unlike the whole: on data/train a penalty chosen on it did harm.
     """
     X, S = as_matrix(X, "features"), as_matrix(S, "class embeddings")
     y = as_class_indices(y, len(X), len(S))
     classes, counts = np.unique(y[y != UNLABELLED], return_counts=True)
-    if len(classes) < 2 or counts.max(initial=0) < 2:
+    if len(classes) < _MIN_CLASSES or counts.max(initial=0) < 2:
         return []
-    splitter = ClassKFold(n_splits, held_out=held_out, random_state=random_state)
-    folds = []
-    for train, test in splitter.split(X, y):
-        y_fit = y.copy()
-        hidden = test[~np.isin(y[test], y[train])]
-        if (y == UNLABELLED).any():
-            lent = hidden[::2]
-            y_fit[lent] = UNLABELLED
-            train, test = np.union1d(train, lent), np.setdiff1d(test, lent)
-        fitted = _fresh(mapping).fit(X[train], y_fit[train], S)
-        scores = fitted.compatibility(X[test], S)[:, classes]
-        folds.append(
-            Fold(scores, np.searchsorted(classes, y[test]), np.isin(classes, fitted.seen_))
-        )
-    return folds
+    splits = [
+        split
+        for repeat in range(n_repeats)
+        for split in ClassKFold(
+            n_splits, held_out=held_out, random_state=random_state + repeat
+        ).split(X, y)
+    ]
+    return [_scored(mapping, X, y, S, *split) for split in splits]
+
+
+def _scored(
+    mapping: LearnedMapping,
+    X: FloatArray,
+    y: IntArray,
+    S: FloatArray,
+    train: IntArray,
+    test: IntArray,
+) -> Fold:
+    """Fit on `train`, score `test` over the labelled classes."""
+    y_fit = y.copy()
+    hidden = test[~np.isin(y[test], y[train])]
+    if (y == UNLABELLED).any():
+        lent = hidden[::2]
+        y_fit[lent] = UNLABELLED
+        train, test = np.union1d(train, lent), np.setdiff1d(test, lent)
+    classes = np.setdiff1d(y, [UNLABELLED])
+    fitted = _fresh(mapping).fit(X[train], y_fit[train], S)
+    scores = fitted.compatibility(X[test], S)[:, classes]
+    return Fold(scores, np.searchsorted(classes, y[test]), np.isin(classes, fitted.seen_))
 
 
 def select(
