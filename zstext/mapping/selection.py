@@ -113,9 +113,10 @@ def pseudo_unseen_folds(
 ) -> list[Fold]:
     """Fit clones of `mapping` with some seen classes hidden; score what was held out.
 
-    Everything comes from labelled rows, which are of seen classes: nothing of an unseen class can
-    leak into what is chosen on these folds. Where there are unlabelled rows, half of the rows of a
-    hidden class join them, so that a mapping that learns from them is measured as it will be used.
+    What is scored are labelled rows, all of seen classes: no row known to be of an unseen class can
+    leak into what is chosen on these folds. Unlabelled rows take part in fitting, as in `fit`, and
+    half of the rows of a hidden class join them without their labels, so that a mapping that learns
+    from unlabelled rows is measured as it will be used.
 
     Parameters
     ----------
