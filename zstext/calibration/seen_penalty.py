@@ -58,7 +58,7 @@ class SeenPenalty:
         """Return the penalty with the best H, averaged over folds.
 
         With the pseudo-unseen folds of `zstext.mapping.pseudo_unseen_folds` gamma is chosen without
-        one row of an unseen class.
+        a test row, and without one label of an unseen class.
 
         Parameters
         ----------
