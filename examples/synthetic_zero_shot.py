@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import permutations
 from pathlib import Path
 from typing import NamedTuple
@@ -20,8 +19,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GridSearchCV, train_test_split
 from sklearn.preprocessing import StandardScaler
+from synthetic_textbook import N_FEATURES, WHY_NOT, print_textbook, run_textbook
 
 from zstext.calibration import SeenPenalty
 from zstext.mapping import (
@@ -34,111 +33,28 @@ from zstext.mapping import (
     pseudo_unseen_folds,
     select,
 )
-from zstext.metrics import (
-    ClassReport,
-    SeenUnseen,
-    SeenUnseenCurve,
-    accuracy,
-    class_report,
-    confusion_counts,
-    seen_unseen,
-    seen_unseen_curve,
-)
+from zstext.metrics import SeenUnseen, SeenUnseenCurve, seen_unseen, seen_unseen_curve
 
 Array = NDArray[np.float64]
 Labels = NDArray[np.int64]
-
-N_FEATURES = 5
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--out", type=Path, help="draw the pictures into this folder")
     out = parser.parse_args(argv).out
+    if out:
+        import synthetic_pictures  # beside this file; the only part that needs matplotlib
     textbook = run_textbook()
     print_textbook(textbook)
     print(WHY_NOT)
-    table = run_honest()
-    print_honest(table)
+    draws = [draw(seed) for seed in range(N_DRAWS)]
+    table = run_honest(draws)
+    print_honest(table, [run_logistic(d) for d in draws])
     if out:
-        import synthetic_pictures  # beside this file; the only part that needs matplotlib
-
         for path in synthetic_pictures.write_all(out, textbook, table):
             print(f"wrote {path}")
 
-
-# --- Part 1: the tutorial ---------------------------------------------------------------------
-
-NAMES = ("low_sum", "high_sum")
-# The tutorial defines these and calls them the semantic vectors. Nothing below reads them.
-SEMANTIC_VECTORS = {"low_sum": np.full(N_FEATURES, 0.2), "high_sum": np.full(N_FEATURES, 0.8)}
-
-
-@dataclass(frozen=True)
-class Textbook:
-    """What the tutorial finds: the test rows as the model sees them, and the figures."""
-
-    X: Array
-    sums: Array
-    y: Labels
-    predicted: Labels
-    accuracy: float
-    confusion: Labels
-    report: ClassReport
-    C: list[float]
-    cv_mean: Array
-    cv_std: Array
-    best_C: float
-
-
-def run_textbook() -> Textbook:
-    X = np.random.RandomState(42).rand(1000, N_FEATURES)  # what np.random.seed(42) starts
-    y = (X.sum(axis=1) > 2.5).astype(np.int64)
-    X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.2, random_state=42)
-    scaler = StandardScaler().fit(X_train)
-    grid = {"C": [0.1, 1.0, 10.0]}
-    search = GridSearchCV(LogisticRegression(solver="liblinear"), grid, cv=5)
-    search.fit(scaler.transform(X_train), y_train)
-    predicted = search.predict(scaler.transform(X_test))
-    return Textbook(
-        X=scaler.transform(X_test),
-        sums=X_test.sum(axis=1),
-        y=y_test,
-        predicted=predicted,
-        accuracy=accuracy(y_test, predicted),
-        confusion=confusion_counts(y_test, predicted, 2),
-        report=class_report(y_test, predicted, 2),
-        C=grid["C"],
-        cv_mean=search.cv_results_["mean_test_score"],
-        cv_std=search.cv_results_["std_test_score"],
-        best_C=search.best_params_["C"],
-    )
-
-
-def print_textbook(t: Textbook) -> None:
-    print("PART 1  The textbook example\n")
-    print(f"accuracy          {t.accuracy:.3f}")
-    print(f"confusion matrix  {t.confusion.tolist()}  (rows: true, columns: predicted)")
-    print(f"best C            {t.best_C:g}")
-    for C, mean, std in zip(t.C, t.cv_mean, t.cv_std, strict=True):
-        print(f"  C = {C:<4g}        {mean:.4f} +- {std:.4f}  (5 folds)")
-    print("            precision  recall     F1  support")
-    for c, name in enumerate(NAMES):
-        r = t.report
-        print(f"  {name:8}  {r.precision[c]:9.3f}  {r.recall[c]:6.3f}  {r.f1[c]:5.3f}", end="")
-        print(f"  {r.support[c]:7}")
-
-
-WHY_NOT = """
-Why this is not zero-shot:
- - Both classes were trained on. Zero-shot means predicting a class without one labelled row.
- - The semantic vectors are never used. Delete them and every figure above stays the same.
- - They could not help: 0.2 and 0.8 in every dimension point the same way, so their cosine is 1.
-So 0.995 is the accuracy of an ordinary logistic regression on an easy question.
-"""
-
-
-# --- Part 2: the honest version ---------------------------------------------------------------
 
 # "Which feature is the largest and which the smallest?" has 5 x 4 answers: our classes.
 CLASSES = list(permutations(range(N_FEATURES), 2))
@@ -157,7 +73,7 @@ MAPPINGS: dict[str, tuple[LearnedMapping, dict[str, list[float]]]] = {
     "reverse ridge": (ReverseRidgeMapping(), {"alpha": POWERS}),
     "prototype": (PrototypeMapping(), {}),
 }
-SHUFFLED, LOGISTIC, GUESSING = "prototype, shuffled", "logistic, seen only", "guessing"
+SHUFFLED, GUESSING = "prototype, shuffled", "guessing"
 
 
 class Draw(NamedTuple):
@@ -176,20 +92,17 @@ class Result(NamedTuple):
 
     before: SeenUnseen
     after: SeenUnseen
-    gamma: float
     curve: SeenUnseenCurve
 
 
 Table = dict[str, list[Result]]
 
 
-def run_honest() -> Table:
-    draws = [draw(seed) for seed in range(N_DRAWS)]
+def run_honest(draws: Sequence[Draw]) -> Table:
     table = {name: [run_mapping(name, DESCRIPTIONS, d) for d in draws] for name in MAPPINGS}
     # Controls. With the descriptions dealt out at random, seen classes can still be learned.
     table[SHUFFLED] = [run_mapping("prototype", d.rng.permutation(DESCRIPTIONS), d) for d in draws]
-    table[LOGISTIC] = [run_logistic(d) for d in draws]
-    table[GUESSING] = [measure(d.rng.random((len(d.y_test), 20)), d) for d in draws]
+    table[GUESSING] = [measure(d.rng.random((len(d.y_test), len(CLASSES))), d) for d in draws]
     return table
 
 
@@ -217,15 +130,10 @@ def run_mapping(name: str, S: Array, d: Draw) -> Result:
     return measure(chosen.compatibility(d.X_test, S), d, penalty)
 
 
-def run_logistic(d: Draw) -> Result:
-    """Score like part 1, by a model that has no column for an unseen class."""
-    scores = np.full((len(d.y_test), len(CLASSES)), -1e9)
+def run_logistic(d: Draw) -> SeenUnseen:
+    """Do what part 1 does: it can only answer with classes it was trained on."""
     model = LogisticRegression(C=10.0).fit(d.X, d.y)
-    scores[:, model.classes_] = model.decision_function(d.X_test)
-    result = measure(scores, d)
-    # Beyond a penalty of 1e9 it would guess the first unseen class: not an answer of its own.
-    nothing = SeenUnseenCurve(np.zeros(1), np.array([result.before.S, 0.0]), np.zeros(2))
-    return result._replace(curve=nothing)
+    return seen_unseen(d.y_test, model.predict(d.X_test), d.seen_mask)
 
 
 def measure(scores: Array, d: Draw, penalty: SeenPenalty | None = None) -> Result:
@@ -234,34 +142,40 @@ def measure(scores: Array, d: Draw, penalty: SeenPenalty | None = None) -> Resul
     penalised = penalty.apply(scores, d.seen_mask)
     after = seen_unseen(d.y_test, penalised.argmax(axis=1), d.seen_mask)
     curve = seen_unseen_curve(scores, d.y_test, d.seen_mask)
-    return Result(before, after, penalty.gamma, curve)
+    return Result(before, after, curve)
 
 
-def print_honest(table: Table) -> None:
+def print_honest(table: Table, logistic: Sequence[SeenUnseen]) -> None:
     print(PREMISE)
-    print(f"{'':20}|   S     U     H  at 0 |   S     U     H  at gamma | H rises | best H | AUSUC")
+    print(HEAD)
     for name, results in table.items():
-        before, after = (mean_suh(results, when) for when in ("before", "after"))
-        cells = "  ".join(f"{v:4.1f}" for v in before), "  ".join(f"{v:4.1f}" for v in after)
-        rises = sum(r.after.H > r.before.H for r in results)
+        before, after = cells([r.before for r in results]), cells([r.after for r in results])
+        rises = f"{sum(r.after.H > r.before.H for r in results):2}/{len(results)}"
+        if name == GUESSING:  # has no gamma to choose
+            after, rises = f"{'-':>4}  {'-':>4}  {'-':>4}", f"{'-':>5}"
         best = 100 * np.mean([r.curve.H.max() for r in results])
         area = 100 * np.mean([r.curve.ausuc for r in results])
-        print(f"{name:20}| {cells[0]}      | {cells[1]}          |", end="")
-        print(f"  {rises:2}/{len(results)}  |  {best:4.1f}  | {area:4.1f}")
+        print(f"{name:20}| {before} | {after} |", end="")
+        print(f"  {rises}  |  {best:4.1f}  | {area:4.1f}")
+    print(f"{'logistic regression':20}| {cells(logistic)} | (has no unseen class to answer)")
     print(FINDINGS)
 
 
-def mean_suh(results: Sequence[Result], when: str) -> Array:
-    """Return S, U and H in percent, each the mean over the draws; `when` is before or after."""
-    values = [getattr(r, when) for r in results]
-    return np.array([100 * np.mean([getattr(v, k) for v in values]) for k in "SUH"])
+def cells(values: Sequence[SeenUnseen]) -> str:
+    """Return S, U and H in percent, each the mean over the draws."""
+    means = 100 * np.mean([(v.S, v.U, v.H) for v in values], axis=0)
+    return "  ".join(f"{v:4.1f}" for v in means)
 
+
+HEAD = f"""\
+{"":20}|    gamma = 0     |   chosen gamma   |         |        |
+{"":20}|   S     U     H  |   S     U     H  | H rises | best H | AUSUC"""
 
 PREMISE = f"""PART 2  The honest version
 
 Class: which feature is the largest, and which the smallest (20 classes, described by 10 attributes)
 Learn: the rows of part 1 that belong to 15 seen classes. The 5 unseen ones have a description only.
-Test:  1,000 new rows of all 20 classes, any of which may be answered. Mean of {N_DRAWS} draws, in %.
+Test:  1,000 new rows of all 20 classes, every one a possible answer. Mean of {N_DRAWS} draws, %.
 S, U:  accuracy on seen and on unseen classes; H: their harmonic mean. gamma is taken off the scores
        of seen classes, and was chosen without a row of an unseen class or of the test.
 """
@@ -271,10 +185,10 @@ best H would need the test labels. AUSUC is the area under the curve that gamma 
 gamma does not change it; guessing among the 5 unseen classes alone would make U 20.
 
 What it shows:
- - Unseen classes can be answered, from their descriptions alone: shuffle those and U is gone.
-   The logistic regression of part 1, taught the seen classes, never answers an unseen one.
- - At gamma 0 ridge and SAE prefer the classes they were trained on. The penalty costs some S and
-   wins more U. Reverse ridge and the prototypes have little such bias, and little to win.
+ - Unseen classes can be answered, from their descriptions alone: shuffle those and U is no better
+   than guessing. A logistic regression as in part 1 never answers an unseen class.
+ - At gamma 0 ridge, SAE and ESZSL prefer the classes they were trained on. The penalty costs some
+   S and wins more U. Reverse ridge and prototypes hardly have that bias, and H hardly moves.
  - gamma comes from few hidden classes, so it is not perfect: see H rises and best H.
 It is still synthetic: here the descriptions are exactly right and a linear answer exists.
 Text grants neither; benchmarks/gzsl.py has the figures for real text.
