@@ -190,8 +190,8 @@ What it shows:
  - At gamma 0 ridge, SAE and ESZSL prefer the classes they were trained on. The penalty costs some
    S and wins more U. Reverse ridge and prototypes hardly have that bias, and H hardly moves.
  - gamma comes from few hidden classes, so it is not perfect: see H rises and best H.
-It is still synthetic: here the descriptions are exactly right and a linear answer exists.
-Text grants neither; benchmarks/gzsl.py has the figures for real text.
+It is still synthetic: the descriptions are exactly right, a linear answer exists, and the question
+was picked because the bias shows in it. For real text see benchmarks/gzsl.py.
 """
 
 if __name__ == "__main__":
