@@ -14,8 +14,8 @@ SLOT = "{}"
 class HypothesisTemplate:
     """A sentence with exactly one `{}`, the place of the label.
 
-    The label is put in by literal replacement, never by `str.format`: other braces, in the template or
-    in the label, are text.
+    The label is put in by literal replacement, never by `str.format`: other braces, in the template
+    or in the label, are text.
 
     Parameters
     ----------
@@ -57,7 +57,9 @@ def as_templates(
     """
     if isinstance(templates, str | HypothesisTemplate):
         templates = [templates]
-    out = tuple(t if isinstance(t, HypothesisTemplate) else HypothesisTemplate(t) for t in templates)
+    out = tuple(
+        t if isinstance(t, HypothesisTemplate) else HypothesisTemplate(t) for t in templates
+    )
     if not out:
         raise TemplateError('no template given; "{}" alone uses the bare label')
     return out

@@ -1,0 +1,75 @@
+"""The table on the terminal, printed as the rows come."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from zstext.predictions import Prediction
+from zstext.records.journal import Progress
+from zstext.records.rows import Pair
+
+_LABEL_WIDTH, _SCORE_WIDTH, _LISTED = 32, 5, 3
+
+
+class TableSink:
+    """Prints results as a table, chunk by chunk, with the same column widths throughout."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self._console = console or Console()
+        self._first = True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        return None
+
+    def begin(self) -> Progress:
+        """Nothing was printed before."""
+        return Progress()
+
+    def write(self, rows: Sequence[Pair], progress: Progress) -> None:
+        """Print the rows, under a header if they are the first."""
+        table = Table(box=None, show_header=self._first, header_style="bold", pad_edge=False)
+        table.add_column("label", width=_LABEL_WIDTH, no_wrap=True, overflow="ellipsis")
+        table.add_column("score", width=_SCORE_WIDTH, justify="right", no_wrap=True)
+        table.add_column("text", ratio=1, no_wrap=True, overflow="ellipsis")
+        table.expand = True
+        for record, prediction in rows:
+            text = Text(printable(record.text or ""))
+            table.add_row(_label(prediction), _score(prediction), text)
+        self._console.print(table)
+        self._first = False
+
+    def finish(self, progress: Progress) -> None:
+        """Do nothing: everything is printed."""
+
+
+def printable(text: str) -> str:
+    """Return `text` on one line, without what could move the cursor or recolour the terminal."""
+    joined = " ".join(text.split())
+    return "".join(
+        "�" if unicodedata.category(c) in {"Cc", "Cs", "Co", "Cn"} else c for c in joined[:1000]
+    )
+
+
+def _label(prediction: Prediction) -> Text:
+    if prediction.label is None:
+        return Text(f"({prediction.reason})", style="dim")
+    return Text(printable(prediction.label))
+
+
+def _score(prediction: Prediction) -> str:
+    return "" if prediction.score is None else f"{prediction.score:.2f}"
