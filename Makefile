@@ -3,12 +3,13 @@
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .PHONY: demo test check fix docs clean
 
 demo: .venv/base
-	$(BIN)/zstext classify examples/headlines_and_reviews.txt --labels-file examples/labels.yaml
+	$(BIN)/zstext classify examples/headlines_and_reviews.txt \
+		--labels-file examples/labels.yaml --format table
 
 test: .venv/dev
 	$(BIN)/python -m pytest
@@ -24,7 +25,7 @@ fix: .venv/dev
 	$(BIN)/ruff format .
 
 docs: .venv/dev
-	$(BIN)/python -m tests.reference
+	$(BIN)/python docs/generate.py
 
 .venv/base: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv

@@ -7,17 +7,26 @@ are in `benchmarks/RESULTS.md`. They are the same for every user, data set and l
 from __future__ import annotations
 
 from zstext.calibration import ScoreScale
+from zstext.encoders import EMBEDDED_MODEL
+from zstext.probe import ScaleRule, read_probe
 from zstext.protocols import Encoder
 from zstext.templates import HypothesisTemplate
 
-DEFAULT_TEMPLATES = tuple(
-    HypothesisTemplate(text)
-    for text in ("{}", "This text is about {}.", "This example is {}.", "The topic is {}.")
-)
+DEFAULT_TEMPLATES = (HypothesisTemplate("This text is about {}."),)
 
-EMBEDDED_SCALE = ScoreScale(temperature=0.05, midpoint=0.3, multi_temperature=0.05)
+EMBEDDED_SCALE = ScoreScale(temperature=0.06, midpoint=0.22, multi_temperature=0.06)
+"""For the cosines of all-MiniLM-L6-v2."""
+
+OTHER_MODELS = ScaleRule(confidence=0.623, place=0.75, multi_ratio=1.0)
+"""`ScaleRule.of(EMBEDDED_SCALE, reading)`, for the reading of all-MiniLM-L6-v2."""
 
 
 def scale_for(encoder: Encoder) -> ScoreScale:
-    """Return the scale of an encoder's cosine scores."""
-    return EMBEDDED_SCALE
+    """Return how the cosines of an encoder become probabilities.
+
+    The embedded encoder has a scale of its own, fitted on labelled documents. Any other is read by
+    the probe and gets the one at which it is as sure as the embedded one, if it is right as often.
+    """
+    if encoder.name == EMBEDDED_MODEL:
+        return EMBEDDED_SCALE
+    return OTHER_MODELS.scale(read_probe(encoder, DEFAULT_TEMPLATES))

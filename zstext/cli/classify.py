@@ -84,7 +84,13 @@ def classify(
             top_k=top_k,
         )
         sink = _sink(
-            chosen, output, source, fingerprint=decided, resume=resume, escape=escape_formulas
+            space,
+            chosen,
+            output,
+            source,
+            fingerprint=decided,
+            resume=resume,
+            escape=escape_formulas,
         )
         summary = run_job(source, classify_chunk, sink, on_progress=bar.advance)
     if not quiet:
@@ -186,6 +192,7 @@ def _format(asked: o.Format | None, output: Path | None) -> o.Format:
 
 
 def _sink(
+    space: LabelSpace,
     chosen: o.Format,
     output: Path | None,
     source: Source,
@@ -197,7 +204,7 @@ def _sink(
     if escape and chosen is not o.Format.CSV:
         raise OptionError(f"--escape-formulas is for csv, the output is {chosen}")
     if chosen is o.Format.TABLE:
-        return TableSink()
+        return TableSink(space)
     writer = make_writer(chosen, source, escape_formulas=escape)
     if output is None:
         return StreamSink(sys.stdout.buffer, writer, name="stdout")

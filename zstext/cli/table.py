@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Self
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from zstext.predictions import Prediction
+from zstext.predictions import Prediction, Reason
 from zstext.records.journal import Progress
 from zstext.records.rows import Pair
 
-_LABEL_WIDTH, _SCORE_WIDTH, _LISTED = 32, 5, 3
+_WIDEST_LABEL, _SCORE_WIDTH = 32, 5
+_WIDEST_REASON = max(map(len, Reason)) + len("()")
 
 
 class TableSink:
-    """Prints results as a table, chunk by chunk, with the same column widths throughout."""
+    """Prints results as a table, chunk by chunk, with the same column widths throughout.
 
-    def __init__(self, console: Console | None = None) -> None:
+    Parameters
+    ----------
+    names : iterable of str
+        The labels that can come: they decide how wide their column is.
+    console : Console, optional
+    """
+
+    def __init__(self, names: Iterable[str], console: Console | None = None) -> None:
         self._console = console or Console()
+        widest = max(_WIDEST_REASON, *(cell_len(printable(name)) for name in names))
+        self._label_width = min(widest, _WIDEST_LABEL)
         self._first = True
 
     def __enter__(self) -> Self:
@@ -43,7 +54,7 @@ class TableSink:
     def write(self, rows: Sequence[Pair], progress: Progress) -> None:
         """Print the rows, under a header if they are the first."""
         table = Table(box=None, show_header=self._first, header_style="bold", pad_edge=False)
-        table.add_column("label", width=_LABEL_WIDTH, no_wrap=True, overflow="ellipsis")
+        table.add_column("label", width=self._label_width, no_wrap=True, overflow="ellipsis")
         table.add_column("score", width=_SCORE_WIDTH, justify="right", no_wrap=True)
         table.add_column("text", ratio=1, no_wrap=True, overflow="ellipsis")
         table.expand = True
