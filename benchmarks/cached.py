@@ -47,16 +47,20 @@ def cached(
 
 @cache
 def code_digest() -> str:
-    """Return a hash of the code that decides an answer, its constants included.
+    """Return a hash of the code that decides an answer, its constants and data files included.
 
     Comments and layout do not count.
     """
     root = Path(zstext.__file__).parent
     digest = hashlib.sha256()
-    for file in sorted(root.rglob("*.py")):
-        if file.relative_to(root).parts[0] not in _NO_ANSWER:
-            code = ast.unparse(ast.parse(file.read_bytes()))
-            digest.update(f"{file.relative_to(root).as_posix()}\n{code}\n".encode())
+    for file in sorted(f for f in root.rglob("*") if f.is_file()):
+        place = file.relative_to(root)
+        if place.parts[0] in _NO_ANSWER or "__pycache__" in place.parts:
+            continue
+        content = file.read_bytes()
+        if file.suffix == ".py":
+            content = ast.unparse(ast.parse(content)).encode()
+        digest.update(f"{place.as_posix()} {hashlib.sha256(content).hexdigest()}\n".encode())
     return digest.hexdigest()
 
 

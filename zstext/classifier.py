@@ -10,11 +10,12 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
 from zstext.decisions import Decision
-from zstext.defaults import DEFAULT_TEMPLATES, scale_for
-from zstext.errors import InputError, LabelError, ModelError, did_you_mean
+from zstext.defaults import DEFAULT_TEMPLATES, known_for, scale_for
+from zstext.errors import InputError, LabelError, ModelError, OptionError, did_you_mean
 from zstext.labels import LabelsLike, LabelSpace
 from zstext.predictions import Prediction, Reason
 from zstext.protocols import Encoder, FloatArray
@@ -44,6 +45,9 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         0..1; a document whose best label scores less has no label.
     long : {"mean", "max", "truncate"}
         How a document longer than the encoder's window is read.
+    known_categories : bool
+        Move labels with well-known names ("positive", "sports") to where documents of such
+        categories lie in public labelled sets; see `zstext.known`. The embedded encoder only.
     cache_dir : path or None
         Where the embeddings of large label spaces are kept between runs.
 
@@ -72,6 +76,7 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         multi_label: bool = False,
         threshold: float | None = None,
         long: LongStrategy = "mean",
+        known_categories: bool = True,
         cache_dir: str | os.PathLike[str] | None = None,
     ) -> None:
         self.labels = labels
@@ -80,6 +85,7 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.multi_label = multi_label
         self.threshold = threshold
         self.long = long
+        self.known_categories = known_categories
         self.cache_dir = cache_dir
 
     def fit(self, X: Sequence[Any] | None = None, y: Sequence[Any] | None = None) -> Self:
@@ -229,6 +235,15 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
         return load(Path(directory))
 
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True  # X is a sequence of texts, never a matrix
+        tags.input_tags.two_d_array = False
+        tags.input_tags.allow_nan = True
+        tags.target_tags.required = False
+        tags.no_validation = True
+        return tags
+
     def _become(self, labels: LabelSpace, scorer: EncoderScorer) -> Self:
         self.labels_ = labels
         self.classes_ = np.array(labels.names)
@@ -237,10 +252,12 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
     def _scorer(self) -> EncoderScorer:
+        encoder = self._resolved_encoder()
         return EncoderScorer(
-            self._resolved_encoder(),
+            encoder,
             self._templates(),
             long=self.long,
+            known=known_for(encoder) if self.known_categories else None,
             cache_dir=None if self.cache_dir is None else Path(self.cache_dir),
         )
 
@@ -251,23 +268,28 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return Decision(self.threshold, top_k, self.multi_label)
 
     def _resolved_encoder(self) -> Encoder:
-        if isinstance(self.encoder, Encoder):
+        if self.encoder is not None and not isinstance(self.encoder, str | os.PathLike):
+            if not callable(getattr(self.encoder, "encode", None)):
+                raise OptionError(f"encoder must be a model or an encoder, got {self.encoder!r}")
             return self.encoder
         from zstext.encoders import load_encoder
 
-        return load_encoder(None if self.encoder is None else str(self.encoder))
+        return load_encoder(self.encoder)
 
     def _label_space(self, y: Sequence[Any] | None) -> LabelSpace:
         if self.labels is None and y is None:
             raise LabelError("no labels: give the classifier labels=[...], or fit it with y")
-        labels = LabelSpace.of(dict.fromkeys(y or ()) if self.labels is None else self.labels)
+        if y is not None and (isinstance(y, str) or getattr(y, "ndim", 1) != 1):
+            raise LabelError(f"y must be a one-dimensional sequence of labels, got {y!r:.80}")
+        given = {} if y is None else dict.fromkeys(y)
+        labels = LabelSpace.of(list(given) if self.labels is None else self.labels)
         if len(labels) == 1 and not self.multi_label:
             raise LabelError(
                 f"one label ({labels.names[0]!r}) is no choice: every document would get it with "
                 "score 1; name another, or score it by itself with multi_label (--multi-label)"
             )
         known = set(labels.names)
-        for value in dict.fromkeys(() if y is None else y):
+        for value in given:
             if value not in known:
                 near = did_you_mean(str(value), labels.names)
                 raise LabelError(
@@ -295,9 +317,12 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
 
 def unusable(text: Any) -> Reason | None:
-    """Return why a document cannot be classified, or None if it can."""
+    """Return why a document cannot be classified, or None if it can.
+
+    A document of blanks, control characters and the like alone has nothing to go by: it is empty.
+    """
     if isinstance(text, str):
-        return None if text.strip() else Reason.EMPTY
+        return None if any(c.isprintable() and c != " " for c in text) else Reason.EMPTY
     if text is None or (isinstance(text, float) and np.isnan(text)):
         return Reason.MISSING
     return Reason.NOT_TEXT
@@ -308,12 +333,17 @@ def _checked(texts: Iterable[Any]) -> list[Any]:
         raise InputError(
             f"documents must be a list of texts, got {texts!r:.80}; write [text] for one"
         )
+    check_column(texts)
+    return list(texts)
+
+
+def check_column(texts: Any) -> None:
+    """Raise `InputError` if `texts` is a table, or an array of other than one dimension."""
     if (dimensions := getattr(texts, "ndim", 1)) != 1:
         raise InputError(
             f"documents must be a one-dimensional sequence of texts, got {dimensions} dimensions; "
             "choose the column that holds the text"
         )
-    return list(texts)
 
 
 def _chunks(documents: list[Any]) -> Iterator[list[Any]]:

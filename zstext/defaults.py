@@ -8,17 +8,26 @@ from __future__ import annotations
 
 from zstext.calibration import ScoreScale
 from zstext.encoders import EMBEDDED_MODEL
+from zstext.known import KnownCategories, shipped
 from zstext.probe import ScaleRule, read_probe
 from zstext.protocols import Encoder
 from zstext.templates import HypothesisTemplate
 
-DEFAULT_TEMPLATES = (HypothesisTemplate("This text is about {}."),)
+DEFAULT_TEMPLATES = (
+    HypothesisTemplate("This text is about {}."),
+    HypothesisTemplate("topics: {}"),
+)
 
-EMBEDDED_SCALE = ScoreScale(temperature=0.06, midpoint=0.22, multi_temperature=0.06)
+EMBEDDED_SCALE = ScoreScale(temperature=0.06, midpoint=0.14, multi_temperature=0.1)
 """For the cosines of all-MiniLM-L6-v2."""
 
-OTHER_MODELS = ScaleRule(confidence=0.623, place=0.75, multi_ratio=1.0)
+OTHER_MODELS = ScaleRule(confidence=0.646, place=0.438, multi_ratio=0.1 / 0.06)
 """`ScaleRule.of(EMBEDDED_SCALE, reading)`, for the reading of all-MiniLM-L6-v2."""
+
+
+def known_for(encoder: Encoder) -> KnownCategories | None:
+    """Return the known categories in the space of an encoder, if there are any."""
+    return shipped() if encoder.name == EMBEDDED_MODEL else None
 
 
 def scale_for(encoder: Encoder) -> ScoreScale:

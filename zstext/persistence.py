@@ -1,7 +1,7 @@
 """Saved classifiers: a directory with `config.json` (what was decided) and `arrays.safetensors`.
 
-No pickle, nothing executable. The configuration names the hash of the arrays and the fingerprint of
-the encoder, so that damage or another model is an error, not another answer.
+No pickle, nothing executable. The configuration names its own hash, that of the arrays and the
+fingerprint of the encoder, so that damage or another model is an error, not another answer.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from safetensors.numpy import save as save_arrays
 
 from zstext import __version__
 from zstext.classifier import ZeroShotClassifier
-from zstext.errors import PersistenceError, ZstextError
+from zstext.errors import PersistenceError
 from zstext.files import write_whole
 from zstext.labels import LabelSpace
 
@@ -43,10 +43,12 @@ def save(classifier: ZeroShotClassifier, directory: Path) -> None:
         ],
         "templates": [template.text for template in scorer.templates],
         "long": scorer.long,
+        "known_categories": classifier.known_categories,
         "multi_label": classifier.multi_label,
         "threshold": classifier.threshold,
         "arrays_sha256": hashlib.sha256(arrays).hexdigest(),
     }
+    config["config_sha256"] = _digest(config)
     directory.mkdir(parents=True, exist_ok=True)
     (directory / CONFIG).unlink(missing_ok=True)
     write_whole(directory / ARRAYS, arrays)
@@ -77,9 +79,13 @@ def load(directory: Path) -> ZeroShotClassifier:
             multi_label=config["multi_label"],
             threshold=config["threshold"],
             long=config["long"],
+            known_categories=config["known_categories"],
         )
+        classifier.check()
         S, fingerprint = arrays["class_embeddings"], config["encoder"]["fingerprint"]
-    except (KeyError, TypeError, ZstextError) as error:
+        if len(S) != len(labels):
+            raise ValueError(f"{len(labels)} labels, but {len(S)} class embeddings")
+    except (KeyError, TypeError, ValueError) as error:
         raise PersistenceError(f"{directory / CONFIG} is damaged: {error!r}") from error
     return classifier.restore(S, fingerprint)
 
@@ -91,7 +97,7 @@ def _read_config(path: Path) -> dict[str, Any]:
         raise PersistenceError(
             f"{path.parent} holds no saved classifier: no {path.name} ({error.strerror})"
         ) from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise PersistenceError(f"{path} is damaged: {error}") from None
     version = config.get("format_version") if isinstance(config, dict) else None
     if not isinstance(version, int):
@@ -101,7 +107,13 @@ def _read_config(path: Path) -> dict[str, Any]:
             f"{path} was written by zstext {config.get('zstext_version')} in format {version}; "
             f"this is zstext {__version__}, which reads up to format {FORMAT_VERSION}: upgrade it"
         )
+    if config.pop("config_sha256", None) != _digest(config):
+        raise PersistenceError(f"{path} is damaged or was edited: its hash is another; save again")
     return config
+
+
+def _digest(config: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(config, sort_keys=True).encode()).hexdigest()
 
 
 def _read_arrays(path: Path, config: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, TypeAlias
 
-from zstext.classifier import CHUNK, ZeroShotClassifier
+from zstext.classifier import CHUNK, ZeroShotClassifier, check_column
 from zstext.encoders import load_encoder
 from zstext.errors import InputError
 from zstext.labels import LabelsLike, LabelSpace
@@ -94,6 +94,7 @@ class ZeroShotPipeline:
             return _result(sequences, classifier.classify([sequences])[0])
         if isinstance(sequences, bytes | dict) or not isinstance(sequences, Iterable):
             raise InputError(f"sequences must be a text or texts, got {type(sequences).__name__}")
+        check_column(sequences)
         stream = _stream(classifier, iter(sequences))
         return stream if isinstance(sequences, Iterator) else list(stream)
 

@@ -10,8 +10,10 @@ from typing import Any, Literal, TypeAlias, get_args
 import numpy as np
 
 from zstext.errors import OptionError, did_you_mean
+from zstext.known import KnownCategories
 from zstext.labels import LabelSpace
 from zstext.mapping import IdentityMapping
+from zstext.mapping.vectors import equal_rows
 from zstext.protocols import Encoded, Encoder, FloatArray, Mapping, Scored, Scorer
 from zstext.semantics import class_embeddings, mean_windows
 from zstext.templates import HypothesisTemplate
@@ -33,6 +35,8 @@ class EncoderScorer:
     long : {"mean", "max", "truncate"}
         How an item of several windows is scored: by the mean of its windows, by each class's best
         window, or by its first window alone.
+    known : KnownCategories or None
+        Moves class embeddings to where documents of well-known categories lie.
     mapping : Mapping
     cache_dir : Path or None
         Where embeddings of large label spaces are kept.
@@ -46,6 +50,7 @@ class EncoderScorer:
     encoder: Encoder
     templates: tuple[HypothesisTemplate, ...]
     long: LongStrategy = "mean"
+    known: KnownCategories | None = None
     mapping: Mapping = field(default_factory=IdentityMapping)
     cache_dir: Path | None = None
     _embedded: dict[LabelSpace, FloatArray] = field(default_factory=dict, init=False, repr=False)
@@ -62,7 +67,11 @@ class EncoderScorer:
         if labels not in self._embedded:
             self._embedded = {
                 labels: class_embeddings(
-                    self.encoder, labels, self.templates, cache_dir=self.cache_dir
+                    self.encoder,
+                    labels,
+                    self.templates,
+                    known=self.known,
+                    cache_dir=self.cache_dir,
                 )
             }
         return self._embedded[labels]
@@ -83,25 +92,33 @@ class EncoderScorer:
 
     def _compatibility(self, encoded: Encoded, S: FloatArray) -> FloatArray:
         if self.long != "max":
-            X = mean_windows(encoded.windows, encoded.counts)
-            return self.mapping.compatibility(X, S)
-        scores = self.mapping.compatibility(encoded.windows, S)
+            return self._compare(mean_windows(encoded.windows, encoded.counts), S)
+        scores = self._compare(encoded.windows, S)
         starts = np.concatenate([[0], np.cumsum(encoded.counts)[:-1]]).astype(np.intp)
         return np.maximum.reduceat(scores, starts, axis=0) if len(encoded.counts) else scores
+
+    def _compare(self, X: FloatArray, S: FloatArray) -> FloatArray:
+        """Compare equal rows once: the last bits of a matrix product depend on a row's place.
+
+        So equal documents get equal scores, and labels with equal embeddings tie exactly.
+        """
+        (items, item_of), (classes, class_of) = equal_rows(X), equal_rows(S)
+        return self.mapping.compatibility(X[items], S[classes])[item_of][:, class_of]
 
 
 def score_stably(scorer: Scorer, items: Sequence[Any], labels: LabelSpace) -> Scored:
     """Score items so that the best label of each does not depend on its batch.
 
-    The same item in another batch differs in the last bits of float32. Where the two best scores
-    are that close, but not equal, the item is scored once more, alone: always the same computation.
+    The same item in another batch differs in the last bits of float32. Where another score is that
+    close to the best, but not equal, the item is scored once more, alone: always the same
+    computation.
     """
     scored = scorer.score(items, labels)
     if len(labels) < 2 or not len(items):
         return scored
     scores = scored.scores.copy()
-    top = np.sort(np.partition(scores, -2, axis=1)[:, -2:], axis=1)
-    gap = top[:, 1] - top[:, 0]
-    for i in np.flatnonzero((gap > 0) & (gap < NEAR_TIE)):
+    best = scores.max(axis=1, keepdims=True)
+    near = (scores < best) & (scores > best - NEAR_TIE)
+    for i in np.flatnonzero(near.any(axis=1)):
         scores[i] = scorer.score([items[int(i)]], labels).scores[0]
     return Scored(scores, scored.counts, scored.truncated)

@@ -12,6 +12,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
 from zstext.files import write_whole
+from zstext.known import KnownCategories
 from zstext.labels import LabelSpace
 from zstext.mapping.vectors import unit_rows
 from zstext.protocols import Encoder, FloatArray, IntArray
@@ -26,14 +27,15 @@ def class_embeddings(
     labels: LabelSpace,
     templates: Sequence[HypothesisTemplate],
     *,
+    known: KnownCategories | None = None,
     description_weight: float = 0.5,
     cache_dir: Path | None = None,
 ) -> FloatArray:
     """Embed every label: its name in each template, and its descriptions.
 
-    The vector of a name is the mean of the unit vectors of the filled templates; that of the
-    descriptions their mean. A label with both gets the weighted mean of the two, each at unit
-    length.
+    The vector of a name is the mean of the unit vectors of the filled templates, moved to where
+    the documents of known categories of that name lie; that of the descriptions is their mean. A
+    label with both gets the weighted mean of the two, each at unit length.
 
     Parameters
     ----------
@@ -42,6 +44,8 @@ def class_embeddings(
         n_classes labels.
     templates : sequence of HypothesisTemplate
         At least one.
+    known : KnownCategories or None
+        Of this encoder.
     description_weight : float
         0..1, the share of the descriptions for labels that have any.
     cache_dir : Path or None
@@ -52,18 +56,20 @@ def class_embeddings(
     ndarray of shape (n_classes, n_features), float32
         Unit rows, in label order.
     """
-    named = [template.fill(name) for name in labels for template in templates]
+    named = [t.fill(name) for name in labels for t in templates]
     described = [text for texts in labels.descriptions for text in texts]
-    vectors = unit_rows(_embed(encoder, named + described, cache_dir))
-    by_name = unit_rows(vectors[: len(named)].reshape(len(labels), len(templates), -1).mean(axis=1))
-    S = by_name.copy()
-    row = len(named)
+    bare = list(labels.names) if known is not None else []
+    vectors = unit_rows(_embed(encoder, named + described + bare, cache_dir))
+    of_names, of_texts, of_bare = np.split(vectors, [len(named), len(named) + len(described)])
+    S = unit_rows(of_names.reshape(len(labels), len(templates), -1).mean(axis=1))
+    if known is not None:
+        S = known.move(S, of_bare)
+    start = 0
     for i, texts in enumerate(labels.descriptions):
         if texts:
-            by_text = vectors[row : row + len(texts)].mean(axis=0, keepdims=True)
-            blend = (1 - description_weight) * by_name[i] + description_weight * unit_rows(by_text)
-            S[i] = unit_rows(blend)
-        row += len(texts)
+            by_text = unit_rows(of_texts[start : start + len(texts)].mean(axis=0, keepdims=True))
+            S[i] = unit_rows((1 - description_weight) * S[i] + description_weight * by_text)
+        start += len(texts)
     return S.astype(np.float32)
 
 

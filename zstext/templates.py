@@ -25,7 +25,7 @@ class HypothesisTemplate:
     Raises
     ------
     TemplateError
-        If `text` is not a string or does not hold exactly one ``{}``.
+        If `text` is not a string, is not valid Unicode or does not hold exactly one ``{}``.
     """
 
     text: str
@@ -38,6 +38,10 @@ class HypothesisTemplate:
                 f"a template needs exactly one {{}} for the label, got {n} in {self.text!r}; "
                 'write for example "This text is about {}."'
             )
+        try:
+            self.text.encode()
+        except UnicodeEncodeError:
+            raise TemplateError(f"the template {self.text!r} is not valid Unicode") from None
 
     def fill(self, label: str) -> str:
         """Return the template with `label` in its place."""

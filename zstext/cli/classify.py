@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 from zstext.cli import options as o
 from zstext.cli.exits import exit_codes, say
-from zstext.cli.progress import Progress
+from zstext.cli.progress import EndsWithRows, Progress
 from zstext.cli.table import TableSink
 from zstext.errors import LabelError, OptionError, did_you_mean
 from zstext.labels import Description, LabelSpace
@@ -38,6 +39,7 @@ def classify(
     labels_file: o.LabelsFile = None,
     template: o.Template = None,
     multi_label: o.MultiLabel = False,
+    known_categories: o.KnownCategories = True,
     text: o.Texts = None,
     dataset: o.Dataset = None,
     split: o.Split = None,
@@ -57,7 +59,10 @@ def classify(
     quiet: o.Quiet = False,
 ) -> None:
     """Tag documents: one row out for every row in, best label first."""
-    with exit_codes(_interrupted(output)), Progress(show=not quiet, rows=output is not None) as bar:
+    with (
+        exit_codes(lambda: _interrupted(output)),
+        Progress(show=not quiet, rows=output is not None) as bar,
+    ):
         space = _label_space(labels, label, labels_file)
         source = _source(
             inputs,
@@ -73,6 +78,15 @@ def classify(
             raise OptionError("--resume goes on with a file: name it with --output")
         if output is not None:
             check_output(output, resume=resume)
+        sink = _sink(
+            space,
+            chosen,
+            output,
+            source,
+            display=bar,
+            resume=resume,
+            escape=escape_formulas,
+        )
         bar.status("loading the model")
         classify_chunk, decided = _classifier(
             space,
@@ -80,19 +94,15 @@ def classify(
             model=model,
             device=device,
             batch_size=batch_size,
-            settings={"long": str(long), "multi_label": multi_label, "threshold": threshold},
+            settings={
+                "long": str(long),
+                "multi_label": multi_label,
+                "threshold": threshold,
+                "known_categories": known_categories,
+            },
             top_k=top_k,
         )
-        sink = _sink(
-            space,
-            chosen,
-            output,
-            source,
-            fingerprint=decided,
-            resume=resume,
-            escape=escape_formulas,
-        )
-        summary = run_job(source, classify_chunk, sink, on_progress=bar.advance)
+        summary = run_job(source, classify_chunk, sink(decided), on_progress=bar.advance)
     if not quiet:
         _report(summary, output)
 
@@ -111,9 +121,7 @@ def _classifier(
     from zstext.classifier import ZeroShotClassifier
     from zstext.encoders import load_encoder
 
-    classifier = ZeroShotClassifier(
-        space, templates=templates, cache_dir=_cache_dir() / "labels", **settings
-    )
+    classifier = ZeroShotClassifier(space, templates=templates, cache_dir=_cache_dir(), **settings)
     classifier.check(top_k=top_k)
     classifier.encoder = load_encoder(model, device=device, batch_size=batch_size)
     classifier.fit()
@@ -169,7 +177,7 @@ def _source(
         return open_texts(texts)
     if dataset:
         return open_dataset(dataset, split=split, text_column=text_column, id_column=id_column)
-    if not inputs and sys.stdin.isatty():
+    if not inputs and (sys.stdin is None or sys.stdin.isatty()):
         raise OptionError("no documents: name a file, use --text, or pipe text in")
     return open_files(
         inputs or ["-"], text_column=text_column, id_column=id_column, input_format=input_format
@@ -178,10 +186,12 @@ def _source(
 
 def _format(asked: o.Format | None, output: Path | None) -> o.Format:
     if output is None:
+        if sys.stdout is None:
+            raise OptionError("there is no stdout to write to; name a file with --output")
         return asked or (o.Format.TABLE if sys.stdout.isatty() else o.Format.JSONL)
     if asked is o.Format.TABLE:
         raise OptionError("a table is for the terminal; write --output as jsonl, csv or parquet")
-    suffix = output.suffix.removeprefix(".")
+    suffix = output.suffix.removeprefix(".").lower()
     known = [str(f) for f in o.Format if f is not o.Format.TABLE]
     if asked is None and suffix not in known:
         raise OptionError(
@@ -197,30 +207,37 @@ def _sink(
     output: Path | None,
     source: Source,
     *,
-    fingerprint: Mapping[str, Any],
+    display: Progress,
     resume: bool,
     escape: bool,
-) -> Sink:
+) -> Callable[[Mapping[str, Any]], Sink]:
+    """Check the output options; return what makes the sink when the fingerprint is known."""
     if escape and chosen is not o.Format.CSV:
         raise OptionError(f"--escape-formulas is for csv, the output is {chosen}")
+    shown: Sink
     if chosen is o.Format.TABLE:
-        return TableSink(space)
-    writer = make_writer(chosen, source, escape_formulas=escape)
-    if output is None:
-        return StreamSink(sys.stdout.buffer, writer, name="stdout")
-    return FileSink(output, writer, fingerprint=fingerprint, resume=resume)
+        shown = TableSink(space)
+    else:
+        writer = make_writer(chosen, source, escape_formulas=escape)
+        if output is not None:
+            return lambda decided: FileSink(output, writer, fingerprint=decided, resume=resume)
+        shown = StreamSink(sys.stdout.buffer, writer, name="stdout")
+    return lambda _: EndsWithRows(shown, display)
 
 
-def _cache_dir() -> Path:
-    import os
-
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "zstext"
+def _cache_dir() -> Path | None:
+    """Return where label embeddings are kept; None for a user without a home."""
+    try:
+        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    except RuntimeError:
+        return None
+    return home / "zstext" / "labels"
 
 
 def _interrupted(output: Path | None) -> str:
-    if output is None:
+    if output is None or not (part := Path(f"{output}.part")).exists():
         return "interrupted"
-    return f"interrupted; what was done is kept in {output}.part: go on with --resume"
+    return f"interrupted; what was done is kept in {part}: go on with --resume"
 
 
 def _report(summary: JobSummary, output: Path | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 import typer
@@ -23,13 +23,13 @@ _MISUSE = (LabelError, TemplateError, InputError, OptionError)
 
 
 @contextmanager
-def exit_codes(interrupted: str = "interrupted") -> Iterator[None]:
+def exit_codes(interrupted: Callable[[], str] = lambda: "interrupted") -> Iterator[None]:
     """Turn errors into a message on stderr and an exit code.
 
     Parameters
     ----------
-    interrupted : str
-        What to say after Ctrl-C.
+    interrupted : callable
+        Returns what to say after Ctrl-C.
     """
     try:
         yield
@@ -38,11 +38,15 @@ def exit_codes(interrupted: str = "interrupted") -> Iterator[None]:
         if isinstance(error, OutputError):
             _let_go_of_stdout()
         raise typer.Exit(MISUSE if isinstance(error, _MISUSE) else FAILURE) from None
+    except OSError as error:  # stdout, or the files of a model
+        say(f"error: {error}")
+        _let_go_of_stdout()
+        raise typer.Exit(FAILURE) from None
     except MemoryError:
         say("error: out of memory; try a smaller --batch-size")
         raise typer.Exit(FAILURE) from None
     except KeyboardInterrupt:
-        say(interrupted)
+        say(interrupted())
         raise typer.Exit(INTERRUPTED) from None
 
 

@@ -89,6 +89,12 @@ Template: TypeAlias = Annotated[
         rich_help_panel=LABELS,
     ),
 ]
+KnownCategories: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        help="Use what is on file about well-known category names.", rich_help_panel=LABELS
+    ),
+]
 MultiLabel: TypeAlias = Annotated[
     bool,
     typer.Option("--multi-label", help="Score each label by itself.", rich_help_panel=LABELS),

@@ -12,10 +12,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from zstext.errors import OutputError
 from zstext.predictions import Prediction, Reason
 from zstext.records.journal import Progress
 from zstext.records.rows import Pair
 
+_UNPRINTABLE = frozenset({"Cc", "Cs", "Co", "Cn"})
+_TURNS_THE_LINE = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _WIDEST_LABEL, _SCORE_WIDTH = 32, 5
 _WIDEST_REASON = max(map(len, Reason)) + len("()")
 
@@ -61,7 +64,13 @@ class TableSink:
         for record, prediction in rows:
             text = Text(printable(record.text or ""))
             table.add_row(_label(prediction), _score(prediction), text)
-        self._console.print(table)
+        with self._console.capture() as printed:
+            self._console.print(table)
+        try:  # not left to rich, which ends the process in silence if the reader is gone
+            self._console.file.write(printed.get())
+            self._console.file.flush()
+        except OSError as error:
+            raise OutputError(f"cannot print the table: {error.strerror or error}") from error
         self._first = False
 
     def finish(self, progress: Progress) -> None:
@@ -69,16 +78,17 @@ class TableSink:
 
 
 def printable(text: str) -> str:
-    """Return `text` on one line, without what could move the cursor or recolour the terminal."""
+    """Return `text` on one line, without what could move the cursor, turn the line or colour it."""
     joined = " ".join(text.split())
     return "".join(
-        "�" if unicodedata.category(c) in {"Cc", "Cs", "Co", "Cn"} else c for c in joined[:1000]
+        "�" if c in _TURNS_THE_LINE or unicodedata.category(c) in _UNPRINTABLE else c
+        for c in joined[:1000]
     )
 
 
 def _label(prediction: Prediction) -> Text:
     if prediction.label is None:
-        return Text(f"({prediction.reason})", style="dim")
+        return Text(printable(f"({prediction.reason})"), style="dim")
     return Text(printable(prediction.label))
 
 

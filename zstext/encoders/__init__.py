@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from zstext.encoders.embedded import NAME as EMBEDDED_MODEL
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["EMBEDDED_MODEL", "load_encoder"]
 
 
-def load_encoder(model: str | None = None, **options: Any) -> SentenceEncoder:
+def load_encoder(model: str | os.PathLike[str] | None = None, **options: Any) -> SentenceEncoder:
     """Load a text encoder; `options` are those of `SentenceEncoder`.
 
     The import happens here, so that reading `--help` or a saved label file does not wait for torch.

@@ -49,6 +49,14 @@ def model_dir(model: str | os.PathLike[str] | None) -> Path:
     return path
 
 
+def name_of(model: str | os.PathLike[str] | None) -> str:
+    """Return what to load `model` by, wherever the working directory will be then."""
+    if model is None or str(model) == NAME:
+        return NAME
+    path = Path(model).expanduser()
+    return str(path.absolute()) if path.is_dir() else str(model)
+
+
 def fingerprint(directory: Path) -> str:
     """Return a hash of the weights and configuration in a model directory."""
     digest = hashlib.sha256()
@@ -77,7 +85,9 @@ def _snapshot(model_id: str) -> Path:
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
     try:
-        return Path(snapshot_download(model_id, local_files_only=True))
+        path = Path(snapshot_download(model_id, local_files_only=True))
+        if any(path.rglob("*.safetensors")):  # else the download broke off
+            return path
     except HFValidationError as error:
         raise ModelError(f"{model_id!r} is neither a directory nor a hub id: {error}") from None
     except LocalEntryNotFoundError:

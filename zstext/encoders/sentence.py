@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ import numpy as np
 from zstext.encoders import models
 from zstext.encoders.embedded import NAME
 from zstext.encoders.quiet import quiet_libraries
-from zstext.encoders.windows import MAX_WINDOWS, Tokens, batches, split
+from zstext.encoders.windows import MAX_WINDOWS, Tokens, Windowed, batches, split
 from zstext.errors import ModelError, OptionError
 from zstext.protocols import Encoded, FloatArray, Role
 
@@ -24,7 +25,18 @@ if TYPE_CHECKING:
 BATCH_SIZE = 64
 LONGEST_WINDOW = 8192
 """Tokens of a window for models that state no limit: attention costs the square of it."""
-_PROMPT_OF_ROLE = {"label": "query", "document": "document"}
+_PROMPTS_OF_ROLE: dict[Role, tuple[str, ...]] = {
+    "label": ("query",),
+    "document": ("document", "passage", "corpus"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Prompt:
+    """The prefix of a model for documents or for labels; `ids` without a blank at its end."""
+
+    text: str
+    ids: Tokens
 
 
 class SentenceEncoder:
@@ -59,14 +71,14 @@ class SentenceEncoder:
     ) -> None:
         if batch_size < 1:
             raise OptionError(f"batch_size must be at least 1, got {batch_size}")
-        self.name = NAME if model is None else str(model)
+        self.name = models.name_of(model)
         self.batch_size = batch_size
         self._directory = models.model_dir(model)
         self._model = _load(self._directory, self.name, device)
         self._device_asked = device
         self._tokenizer = self._model.tokenizer
         self._before, self._after = _special_tokens(self._tokenizer, self.name)
-        self._prompts = {role: self._prompt_ids(key) for role, key in _PROMPT_OF_ROLE.items()}
+        self._prompts = {role: self._prompt(role) for role in _PROMPTS_OF_ROLE}
 
     @property
     def n_features(self) -> int:
@@ -96,16 +108,28 @@ class SentenceEncoder:
             False reads the first window of a text and cuts the rest. True reads it all, up to
             `windows.MAX_WINDOWS` windows.
         """
-        prompt = self._prompts[role]
-        size = self._window_size() - len(prompt)
-        max_windows = MAX_WINDOWS if whole else 1
-        windowed = split(self._token_ids(items), size=size, max_windows=max_windows)
+        windowed = self._windows(items, self._prompts[role], MAX_WINDOWS if whole else 1)
         # Sorted by length, then by content: batches do not depend on the order of the texts.
         unique = sorted(set(windowed.windows), key=lambda w: (len(w), w))
-        vectors = self._vectors([self._before + prompt + w + self._after for w in unique])
+        sequences = [self._before + window + self._after for window in unique]
+        vectors = self._vectors(sequences, self._prompts[role])
         row_of = {window: row for row, window in enumerate(unique)}
         rows = np.array([row_of[w] for w in windowed.windows], dtype=np.intp)
         return Encoded(vectors[rows], windowed.counts, windowed.truncated)
+
+    def _windows(self, texts: Sequence[str], prompt: _Prompt, max_windows: int) -> Windowed:
+        """Return the windows of `texts`, the prompt at the head of each.
+
+        Prompt and text are tokenized together: some tokenizers join what meets there.
+        """
+        together = self._token_ids([prompt.text + text for text in texts])
+        heads = [_shared(prompt.ids, ids) for ids in together]
+        bodies = [ids[head:] for ids, head in zip(together, heads, strict=True)]
+        size = self._window_size() - len(prompt.ids)
+        windowed = split(bodies, size=size, max_windows=max_windows)
+        head_of = np.repeat(np.array(heads, dtype=np.intp), windowed.counts)
+        windows = [prompt.ids[:n] + w for n, w in zip(head_of, windowed.windows, strict=True)]
+        return Windowed(windows, windowed.counts, windowed.truncated)
 
     def _token_ids(self, texts: Sequence[str]) -> list[list[int]]:
         clean = [t.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for t in texts]
@@ -116,21 +140,23 @@ class SentenceEncoder:
         )["input_ids"]
         return ids
 
-    def _vectors(self, sequences: list[Tokens]) -> FloatArray:
+    def _vectors(self, sequences: list[Tokens], prompt: _Prompt) -> FloatArray:
         import torch
 
         out = np.empty((len(sequences), self.n_features), dtype=np.float32)
         with torch.inference_mode():
             for batch in batches([len(s) for s in sequences], max_items=self.batch_size):
-                out[batch] = self._forward(sequences[batch]).float().cpu().numpy()
+                out[batch] = self._forward(sequences[batch], prompt).float().cpu().numpy()
         unit: FloatArray = out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-12)
         return unit
 
-    def _forward(self, sequences: list[Tokens]) -> torch.Tensor:
+    def _forward(self, sequences: list[Tokens], prompt: _Prompt) -> torch.Tensor:
         padded = self._tokenizer.pad(
             {"input_ids": [list(s) for s in sequences]}, return_tensors="pt"
         )
-        features = {name: tensor.to(self._model.device) for name, tensor in padded.items()}
+        features: dict[str, Any] = {n: t.to(self._model.device) for n, t in padded.items()}
+        if prompt.ids:  # for models that leave the prompt out of their pooling
+            features["prompt_length"] = len(self._before) + len(prompt.ids)
         embedding: torch.Tensor = self._model(features)["sentence_embedding"]
         return embedding
 
@@ -138,10 +164,20 @@ class SentenceEncoder:
         limit = min(int(self._model.max_seq_length), LONGEST_WINDOW)
         return limit - len(self._before) - len(self._after)
 
-    def _prompt_ids(self, key: str) -> Tokens:
+    def _prompt(self, role: Role) -> _Prompt:
+        """Return the prefix of a role; the default one if the model does not tell roles apart."""
         prompts: dict[str, str] = self._model.prompts
-        default = prompts.get(self._model.default_prompt_name or "", "")
-        return tuple(self._token_ids([prompts.get(key) or default])[0])
+        if any(prompts.get(key) for keys in _PROMPTS_OF_ROLE.values() for key in keys):
+            text = next(filter(None, map(prompts.get, _PROMPTS_OF_ROLE[role])), "")
+        else:
+            text = prompts.get(self._model.default_prompt_name or "", "")
+        ids = tuple(self._token_ids([text.rstrip()])[0])  # a blank may belong to the next token
+        if len(ids) >= self._window_size():
+            raise ModelError(
+                f"the {role} prompt of model {self.name!r} takes {len(ids)} tokens, and its window "
+                f"holds {self._window_size()}; no text fits beside it"
+            )
+        return _Prompt(text, ids)
 
     def __sklearn_clone__(self) -> SentenceEncoder:
         """Loaded weights are never changed, so a clone of an estimator may share them."""
@@ -151,6 +187,12 @@ class SentenceEncoder:
         """Pickle what to load, not the weights: a worker process loads them itself."""
         model = None if self.name == NAME else self.name
         return _rebuild, (model, self._device_asked, self.batch_size)
+
+
+def _shared(prompt: Tokens, ids: Sequence[int]) -> int:
+    """Return how many tokens of `prompt` are at the head of `ids`."""
+    differ = (i for i, (a, b) in enumerate(zip(prompt, ids, strict=False)) if a != b)
+    return next(differ, min(len(prompt), len(ids)))
 
 
 def _rebuild(model: str | None, device: str | None, batch_size: int) -> SentenceEncoder:
@@ -170,11 +212,10 @@ def _load(directory: Path, name: str, device: str | None) -> SentenceTransformer
                 trust_remote_code=False,
                 model_kwargs={"use_safetensors": True},
             )
-        except (RuntimeError, AssertionError) as error:  # torch asserts that CUDA is compiled in
-            if device is not None:
+        except Exception as error:  # tokenizers, for one, raise nothing more special
+            # torch asserts that CUDA is compiled in
+            if device is not None and isinstance(error, RuntimeError | AssertionError):
                 raise OptionError(f"device {device!r} cannot be used: {error}") from error
-            raise ModelError(f"model {name!r} cannot be loaded: {error}") from error
-        except (OSError, ValueError, KeyError, ImportError, AttributeError) as error:
             raise ModelError(f"model {name!r} cannot be loaded: {error}") from error
     if not isinstance(model.tokenizer, PreTrainedTokenizerBase):
         raise ModelError(
