@@ -72,7 +72,7 @@ class LabelSpace:
             return labels
         if isinstance(labels, str | bytes) or not isinstance(labels, Iterable):
             raise LabelError(
-                f"labels must be a list of names or a mapping of names to descriptions, got {labels!r}"
+                f"labels must be a list of names or a mapping to descriptions, got {labels!r:.80}"
             )
         if isinstance(labels, Mapping):
             return cls(tuple(labels), tuple(_as_texts(name, d) for name, d in labels.items()))
@@ -97,7 +97,8 @@ class LabelSpace:
             return self.names.index(name)
         except ValueError:
             raise LabelError(
-                f"{name!r} is not one of the {len(self)} labels{did_you_mean(str(name), self.names)}"
+                f"{name!r} is not one of the {len(self)} labels"
+                f"{did_you_mean(str(name), self.names)}"
             ) from None
 
     def extend(self, more: LabelsLike) -> LabelSpace:

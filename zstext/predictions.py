@@ -29,7 +29,8 @@ class Prediction:
         Its probability, 0..1.
     labels, scores : tuple of str, tuple of float
         The labels that were kept, best first, ties in the user's order, and their probabilities.
-        Over all labels they sum to 1 in single-label mode; each is 0..1 by itself in multi-label mode.
+        Over all labels they sum to 1 in single-label mode; each is 0..1 by itself in multi-label
+        mode.
     calibrated : bool
         True only if a calibrator was fitted on the user's data.
     truncated : bool

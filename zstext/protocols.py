@@ -1,9 +1,9 @@
 """The four roles that zstext is made of. Anything with these methods can play one of them.
 
-    items ──Encoder──▶ features X ──Mapping──▶ semantic space ─┐
-                                                               ├─▶ scores ──Calibrator──▶ proba
-    labels ──Encoder──▶ class embeddings S ────────────────────┘
-    a Scorer is the whole way from items and labels to scores
+items ──Encoder──▶ features X ──Mapping──▶ semantic space ─┐
+                                                           ├─▶ scores ──Calibrator──▶ proba
+labels ──Encoder──▶ class embeddings S ────────────────────┘
+a Scorer is the whole way from items and labels to scores
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ IntArray: TypeAlias = NDArray[np.integer[Any]]
 BoolArray: TypeAlias = NDArray[np.bool_]
 
 Role: TypeAlias = Literal["document", "label"]
-"""What a text is to the encoder. Models with query and passage prefixes treat the two differently."""
+"""What a text is to the encoder. Models with query and passage prefixes treat the two
+differently."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,13 @@ class Encoder(Protocol):
     def fingerprint(self) -> str:
         """A hash of the weights and settings: equal fingerprints give equal features."""
 
-    def encode(self, items: Sequence[Any], *, role: Role = "document") -> Encoded:
-        """Return the features of `items`. The features of an item do not depend on the others."""
+    def encode(
+        self, items: Sequence[Any], *, role: Role = "document", whole: bool = True
+    ) -> Encoded:
+        """Return the features of `items`. The features of an item do not depend on the others.
+
+        `whole` asks for every window of a long item; without it the first one will do.
+        """
 
 
 class Mapping(Protocol):

@@ -14,8 +14,8 @@ SLOT = "{}"
 class HypothesisTemplate:
     """A sentence with exactly one `{}`, the place of the label.
 
-    The label is put in by literal replacement, never by `str.format`: other braces, in the template or
-    in the label, are text.
+    The label is put in by literal replacement, never by `str.format`: other braces, in the template
+    or in the label, are text.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ class HypothesisTemplate:
     Raises
     ------
     TemplateError
-        If `text` is not a string or does not hold exactly one ``{}``.
+        If `text` is not a string, is not valid Unicode or does not hold exactly one ``{}``.
     """
 
     text: str
@@ -38,6 +38,10 @@ class HypothesisTemplate:
                 f"a template needs exactly one {{}} for the label, got {n} in {self.text!r}; "
                 'write for example "This text is about {}."'
             )
+        try:
+            self.text.encode()
+        except UnicodeEncodeError:
+            raise TemplateError(f"the template {self.text!r} is not valid Unicode") from None
 
     def fill(self, label: str) -> str:
         """Return the template with `label` in its place."""
@@ -57,7 +61,9 @@ def as_templates(
     """
     if isinstance(templates, str | HypothesisTemplate):
         templates = [templates]
-    out = tuple(t if isinstance(t, HypothesisTemplate) else HypothesisTemplate(t) for t in templates)
+    out = tuple(
+        t if isinstance(t, HypothesisTemplate) else HypothesisTemplate(t) for t in templates
+    )
     if not out:
         raise TemplateError('no template given; "{}" alone uses the bare label')
     return out

@@ -1,6 +1,7 @@
 import numpy as np
 
-from zstext.mapping.arrays import Centre, class_sums, unit_rows
+from zstext.mapping.arrays import Centre, class_sums
+from zstext.mapping.vectors import unit_rows
 
 
 def test_unit_rows_leaves_zeros_alone():

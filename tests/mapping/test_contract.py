@@ -163,8 +163,10 @@ def test_unusable_arrays_are_refused(mapping, world, X, y, message):
 
 def test_other_shapes_than_those_of_fit_are_refused(mapping, world):
     model = fitted(mapping, world.X, world.y, world.S)
-    with pytest.raises(InputError, match="the mapping has 10"):
+    with pytest.raises(InputError, match="the mapping has 10|not in one space"):
         score(model, mapping, world.X[:, :9], world.S)
+    if isinstance(mapping, IdentityMapping):
+        return  # knows nothing of the classes of fit
     with pytest.raises(InputError, match="expected the 12 rows of fit"):
         score(model, mapping, world.X, world.S[:5])
 

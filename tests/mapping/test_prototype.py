@@ -4,8 +4,8 @@ from sklearn.linear_model import Ridge
 
 from zstext.errors import InputError, OptionError
 from zstext.mapping import IdentityMapping, PrototypeMapping
-from zstext.mapping.arrays import unit_rows
 from zstext.mapping.prototype import resultant_length
+from zstext.mapping.vectors import unit_rows
 
 from .conftest import make_world
 

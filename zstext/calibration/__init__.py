@@ -7,6 +7,7 @@ from zstext.calibration.abstention import Abstention
 from zstext.calibration.chain import CalibrationChain
 from zstext.calibration.multilabel import IsotonicScaling, PlattScaling
 from zstext.calibration.offsets import NullOffsets, PriorShift
+from zstext.calibration.scale import ScoreScale
 from zstext.calibration.seen_penalty import SeenPenalty
 from zstext.calibration.soft_gate import SoftGate
 from zstext.calibration.temperature import TemperatureScaling
@@ -18,6 +19,7 @@ __all__ = [
     "NullOffsets",
     "PlattScaling",
     "PriorShift",
+    "ScoreScale",
     "SeenPenalty",
     "SoftGate",
     "TemperatureScaling",

@@ -156,7 +156,7 @@ def _generalized(
     both_kinds = bool(seen[y].any() and (~seen[y]).any())
     curve = None
     if scores is not None:
-        F = as_rows(scores, len(items), "scores")[scope]
+        F = as_rows(scores, len(items), "scores", n_columns=len(seen))[scope]
         curve = _curve(F, y, seen) if both_kinds else None
     return Generalized(seen, point, curve, gamma)
 

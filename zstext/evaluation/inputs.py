@@ -109,17 +109,19 @@ def as_mask(mask: ArrayLike, size: int, what: str) -> BoolArray:
     return M
 
 
-def as_rows(A: ArrayLike, n_items: int, what: str) -> FloatArray:
+def as_rows(A: ArrayLike, n_items: int, what: str, *, n_columns: int | None = None) -> FloatArray:
     """Return `A` as a float64 matrix with a row for every item.
 
     Raises
     ------
     InputError
-        If it is not a matrix of `n_items` rows.
+        If it is not a matrix of `n_items` rows, or does not have the columns it should have.
     """
     M = np.asarray(A, dtype=np.float64)
     if M.ndim != 2 or len(M) != n_items:
         raise InputError(f"{what} must have a row for each of {n_items} items, got {M.shape}")
+    if n_columns not in (None, M.shape[1]):
+        raise InputError(f"{what} must have {n_columns} columns, got {M.shape[1]}")
     return M
 
 

@@ -46,7 +46,7 @@ class Items:
     @property
     def classified(self) -> BoolArray:
         """Which items have probabilities, shape (n_items,)."""
-        return ~np.isnan(self.proba[:, 0])
+        return np.asarray(~np.isnan(self.proba).any(axis=1))
 
     @property
     def in_scope(self) -> BoolArray:
@@ -58,7 +58,7 @@ class Items:
     @property
     def confidence(self) -> FloatArray:
         """Probability of the best class, shape (n_items,); 0 for an item that has none."""
-        return np.nan_to_num(self.proba.max(axis=1), nan=0.0)
+        return np.asarray(np.nan_to_num(self.proba.max(axis=1), nan=0.0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

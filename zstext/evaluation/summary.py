@@ -70,8 +70,8 @@ def _generalized(g: Generalized) -> list[Row]:
     at = "" if g.gamma is None else f" at γ = {g.gamma:.3g}"
     n_seen = int(g.seen_mask.sum())
     rows = [
-        ("S", number(g.point.S), f"mean accuracy of {n_seen:,} seen classes{at}"),
-        ("U", number(g.point.U), f"of {len(g.seen_mask) - n_seen:,} unseen classes{at}"),
+        ("S", number(g.point.S), f"mean accuracy over the seen classes ({n_seen:,}){at}"),
+        ("U", number(g.point.U), f"over the unseen classes ({len(g.seen_mask) - n_seen:,}){at}"),
         ("H", number(g.point.H), "harmonic mean of S and U"),
     ]
     if g.curve is None:

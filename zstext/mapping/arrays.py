@@ -14,12 +14,6 @@ UNLABELLED = -1
 """The class index of a row nobody has labelled."""
 
 
-def unit_rows(A: FloatArray) -> FloatArray:
-    """Return `A` with every row scaled to length 1; a row of zeros stays zero."""
-    length = np.linalg.norm(A, axis=-1, keepdims=True)
-    return A / np.where(length > 0, length, 1.0)
-
-
 def class_sums(X: FloatArray, y: IntArray, n_classes: int) -> tuple[FloatArray, IntArray]:
     """Return the sum of the rows of each class and how many there are.
 

@@ -7,9 +7,10 @@ from typing import Literal, TypeAlias, get_args
 import numpy as np
 
 from zstext.errors import OptionError
-from zstext.mapping.arrays import Centre, unit_rows
+from zstext.mapping.arrays import Centre
 from zstext.mapping.base import LearnedMapping, labelled
 from zstext.mapping.ridge import check_positive
+from zstext.mapping.vectors import unit_rows
 from zstext.protocols import FloatArray, IntArray
 
 RankingLoss: TypeAlias = Literal["ale", "devise"]

@@ -9,9 +9,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_is_fitted
 
 from zstext.errors import OptionError
-from zstext.mapping.arrays import Centre, as_matrix, unit_rows
+from zstext.mapping.arrays import Centre, as_matrix
 from zstext.mapping.base import LearnedMapping, labelled
 from zstext.mapping.ridge import check_positive
+from zstext.mapping.vectors import unit_rows
 from zstext.protocols import FloatArray, IntArray
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from zstext.errors import InputError
-from zstext.mapping.arrays import unit_rows
 from zstext.mapping.base import LearnedMapping
+from zstext.mapping.vectors import unit_rows
 from zstext.protocols import FloatArray, IntArray
 
 
@@ -16,7 +17,7 @@ class IdentityMapping(LearnedMapping):
     """Cosine of features and class embeddings.
 
     ``score(x, c) = x . s_c / (|x| |s_c|)``, in -1..1. `fit` only remembers the classes: labelled
-    rows change nothing.
+    rows change nothing, and `compatibility` does without it.
     """
 
     _needs_labels: ClassVar[bool] = False
@@ -25,12 +26,39 @@ class IdentityMapping(LearnedMapping):
         """Return `X`, which is in the semantic space already."""
         return np.asarray(X, dtype=np.float64)
 
+    def compatibility(self, X: ArrayLike, S: ArrayLike) -> FloatArray:
+        """Return cosines.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_items, n_features)
+        S : array-like of shape (n_classes, n_features)
+            Any classes, those of `fit` or others.
+
+        Returns
+        -------
+        ndarray of shape (n_items, n_classes), float64, -1..1
+            0 where one of the two is the zero vector.
+
+        Raises
+        ------
+        InputError
+            If the two are not in one space.
+        """
+        X, S = np.asarray(X), np.asarray(S)
+        _check_one_space(X, S)
+        return self._compatibility(X, S)
+
     def _fit(self, X: FloatArray, y: IntArray, S: FloatArray) -> None:
-        if X.shape[1] != S.shape[1]:
-            raise InputError(
-                f"{X.shape[1]} features but class embeddings of {S.shape[1]} dimensions: "
-                "they are not in one space; learn a mapping on labelled items instead"
-            )
+        _check_one_space(X, S)
 
     def _compatibility(self, X: FloatArray, S: FloatArray) -> FloatArray:
-        return unit_rows(X) @ unit_rows(S).T
+        return np.clip(unit_rows(X) @ unit_rows(S).T, -1.0, 1.0)
+
+
+def _check_one_space(X: FloatArray, S: FloatArray) -> None:
+    if X.shape[1] != S.shape[1]:
+        raise InputError(
+            f"{X.shape[1]} features but class embeddings of {S.shape[1]} dimensions: "
+            "they are not in one space; learn a mapping on labelled items instead"
+        )

@@ -7,9 +7,10 @@ from typing import ClassVar
 import numpy as np
 
 from zstext.errors import InputError, OptionError
-from zstext.mapping.arrays import UNLABELLED, Centre, class_sums, unit_rows
+from zstext.mapping.arrays import UNLABELLED, Centre, class_sums
 from zstext.mapping.base import LearnedMapping, labelled
 from zstext.mapping.ridge import check_positive
+from zstext.mapping.vectors import unit_rows
 from zstext.mapping.whitening import within_class_whitening
 from zstext.protocols import FloatArray, IntArray
 

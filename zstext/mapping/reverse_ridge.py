@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from zstext.mapping.arrays import Centre, class_sums, unit_rows
+from zstext.mapping.arrays import Centre, class_sums
 from zstext.mapping.base import LearnedMapping, labelled
 from zstext.mapping.ridge import check_positive, ridge
+from zstext.mapping.vectors import unit_rows
 from zstext.protocols import FloatArray, IntArray
 
 

@@ -7,8 +7,9 @@ from numpy.typing import ArrayLike
 from sklearn.utils.validation import check_is_fitted
 
 from zstext.errors import InputError, OptionError
-from zstext.mapping.arrays import Centre, as_matrix, unit_rows
+from zstext.mapping.arrays import Centre, as_matrix
 from zstext.mapping.base import LearnedMapping, labelled
+from zstext.mapping.vectors import unit_rows
 from zstext.protocols import FloatArray, IntArray
 
 

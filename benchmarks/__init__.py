@@ -1,0 +1,12 @@
+"""What zstext reaches, measured. Run from the root of the repository:
+
+python -m benchmarks.accuracy --data ../shared/data          every evaluation set, beside the plain
+                                                             sentence-transformers recipe
+python -m benchmarks.throughput --data ../shared/data        documents a second, padding, start-up
+python -m benchmarks.durability --data ../shared/data        kill -9 at random moments; peak memory
+python -m benchmarks.invariance --data ../shared/data        batch size, order, neighbours, labels
+
+Each writes its section of RESULTS.md (`results`). With --limit and the like a run is a trial: it
+prints its section and leaves RESULTS.md alone. `data` names the sets; nothing is ever tuned on
+them. The machines are noisy: compare ratios, which are taken interleaved in one run, not seconds.
+"""

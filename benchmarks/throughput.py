@@ -1,0 +1,169 @@
+"""Documents a second, padding, and start-up, side by side with sentence-transformers.
+
+Same weights, documents and threads; rounds in turns; sentence-transformers at its best batch size.
+The documents are a mixture of all English evaluation sets, in random order. With --documents or
+--rounds below the default it is a trial, which prints only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from benchmarks import data, startup
+from benchmarks.plain import PlainRecipe
+from benchmarks.results import report, table
+from benchmarks.timing import ROUNDS, interleave, ratio
+from zstext import ZeroShotClassifier, load_encoder
+
+BATCH_SIZES = (32, 64, 128)
+DOCUMENTS = 1000
+SMALL = 32
+"""Documents of a small call: a request of a service, say."""
+DUPLICATES = 0.3
+PARTS = ("speed", "startup")
+
+
+class Bench:
+    """zstext and sentence-transformers, loaded, with 10 labels."""
+
+    def __init__(self, folder: Path, documents: int) -> None:
+        self.labels = data.load(folder, data.BY_NAME["yahoo_answers"]).labels
+        self.texts = data.mixture(folder, documents)
+        self.encoder = load_encoder()
+        self.reading = {long: self._classifier(long) for long in ("mean", "truncate")}
+        self.plain = PlainRecipe()
+        self.S = self.plain.embed_labels(self.labels)
+        self.reading["mean"].classify(self.texts[:64])
+        self.plain.encode(self.texts[:64])
+
+    def best_batch_size(self) -> int:
+        """Return the batch size at which sentence-transformers is fastest here and now."""
+        calls = {str(size): partial(self._plain, self.texts, size) for size in BATCH_SIZES}
+        times = interleave(calls, rounds=2)
+        return min(BATCH_SIZES, key=lambda size: min(times[str(size)]))
+
+    def calls(self, batch_size: int) -> dict[str, Callable[[], Any]]:
+        """Return what is timed, by name."""
+        n = len(self.texts)
+        distinct = self.texts[: round((1 - DUPLICATES) * n)]
+        repeated = (distinct + distinct[: n - len(distinct)])[::-1]
+        small = [self.texts[i : i + SMALL] for i in range(0, min(n, 8 * SMALL), SMALL)]
+        truncating = self.reading["truncate"]
+        return {
+            "plain": partial(self._plain, self.texts, batch_size),
+            "same tokens": partial(truncating.classify, self.texts),
+            "default": partial(self.reading["mean"].classify, self.texts),
+            "encoding": partial(self.encoder.encode, self.texts, whole=False),
+            "distinct": partial(truncating.classify, distinct),
+            "repeated": partial(truncating.classify, repeated),
+            "small plain": lambda: [self._plain(texts, batch_size) for texts in small],
+            "small": lambda: [truncating.classify(texts) for texts in small],
+        }
+
+    def paddings(self, batch_size: int) -> dict[str, tuple[int, int]]:
+        """Return the processed and the useful tokens of one pass over the documents."""
+        out = {}
+        for name in ("plain", "same tokens", "default"):
+            model = self.plain.model if name == "plain" else self.encoder._model
+            with counted_tokens(model) as tokens:
+                self.calls(batch_size)[name]()
+            out[name] = tokens[0], tokens[1]
+        return out
+
+    def _classifier(self, long: str) -> ZeroShotClassifier:
+        return ZeroShotClassifier(self.labels, encoder=self.encoder, long=long).fit()
+
+    def _plain(self, texts: Sequence[str], batch_size: int) -> Any:
+        return self.plain.score(texts, self.S, batch_size=batch_size).argmax(axis=1)
+
+
+@contextmanager
+def counted_tokens(model: Any) -> Iterator[list[int]]:
+    """Count the processed and the useful tokens that go into a sentence-transformers model."""
+    tokens = [0, 0]
+
+    def count(_: Any, inputs: tuple[dict[str, Any], ...]) -> None:
+        mask = inputs[0]["attention_mask"]
+        tokens[0] += mask.numel()
+        tokens[1] += int(mask.sum())
+
+    hook = model[0].register_forward_pre_hook(count)
+    try:
+        yield tokens
+    finally:
+        hook.remove()
+
+
+def speed(folder: Path, *, documents: int, rounds: int) -> str:
+    """Return the section on speed."""
+    bench = Bench(folder, documents)
+    batch_size = bench.best_batch_size()
+    times = interleave(bench.calls(batch_size), rounds=rounds)
+    tokens = bench.paddings(batch_size)
+    n = len(bench.texts)
+    n_distinct = round((1 - DUPLICATES) * n)
+    n_small = min(n, 8 * SMALL)
+
+    def line(what: str, ours: str, theirs: str, counts: tuple[int, int], target: str) -> list[str]:
+        speeds = [count / median(times[x]) for x, count in zip((ours, theirs), counts, strict=True)]
+        scale = counts[0] / counts[1]  # ratio of documents/s, not of seconds
+        taken = [t * scale for t in times[theirs]]
+        return [what, *(f"{s:.0f}" for s in speeds), ratio(taken, times[ours]), target]
+
+    rows = [
+        line("classify, same tokens read (long=truncate)", "same tokens", "plain", (n, n), ""),
+        line("classify, default: all of each document", "default", "plain", (n, n), ""),
+        line(
+            f"classify, {SMALL} documents a call, same tokens",
+            "small",
+            "small plain",
+            (n_small, n_small),
+            "",
+        ),
+        line("10 labels, to encoding alone", "same tokens", "encoding", (n, n), ">= 0.97"),
+        line(
+            f"{DUPLICATES:.0%} duplicates, to none",
+            "repeated",
+            "distinct",
+            (n, n_distinct),
+            ">= 1.35",
+        ),
+    ]
+    padding = [
+        [name, f"{used}", f"{useful}", f"{used / useful:.3f}"]
+        for name, (used, useful) in tokens.items()
+    ]
+    return "\n\n".join(
+        [
+            f"{n} documents of mixed length, 10 labels; median of {rounds} rounds; the ratio is "
+            "the median of the rounds, with their range. Compared with, in the first three rows: "
+            f"sentence-transformers `encode` + cosine, batches of {batch_size}, the fastest of "
+            f"{', '.join(map(str, BATCH_SIZES))}; then zstext itself.",
+            table(["", "docs/s", "compared with", "ratio", "target"], rows),
+            table(["tokens", "processed", "useful", "processed/useful (target 1.02)"], padding),
+        ]
+    )
+
+
+def main() -> None:
+    out = data.parser(__doc__)
+    out.add_argument("--documents", type=data.positive, default=DOCUMENTS)
+    out.add_argument("--rounds", type=data.positive, default=ROUNDS)
+    out.add_argument("--part", choices=PARTS, action="append", help="repeatable; else both")
+    args = out.parse_args()
+    trial = args.documents < DOCUMENTS or args.rounds < ROUNDS
+    parts = args.part or PARTS
+    if "startup" in parts:  # first: it wants no model in memory beside it
+        report("startup", "Start-up", startup.measure(rounds=args.rounds), trial=trial)
+    if "speed" in parts:
+        body = speed(args.data, documents=args.documents, rounds=args.rounds)
+        report("throughput", "Throughput", body, trial=trial)
+
+
+if __name__ == "__main__":
+    main()

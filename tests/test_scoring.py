@@ -1,0 +1,112 @@
+import numpy as np
+import pytest
+
+from tests.fakes import VectorEncoder, WordEncoder
+from zstext import OptionError
+from zstext.labels import LabelSpace
+from zstext.protocols import Scored
+from zstext.scoring import NEAR_TIE, EncoderScorer, score_stably
+from zstext.templates import as_templates
+
+ONE = as_templates("{}")
+AB = LabelSpace.of(["a", "b"])
+TABLE = {"a": [1, 0], "b": [0, 1], "short": [3, 4], "long": [[1, 0], [1, 0], [0, 1]]}
+
+
+@pytest.mark.parametrize(
+    ("long", "scores"),
+    [("mean", [2 * 5**-0.5, 5**-0.5]), ("max", [1, 1]), ("truncate", [1, 0])],
+)
+def test_long_documents_by_hand(long, scores):
+    scored = EncoderScorer(VectorEncoder(TABLE), ONE, long=long).score(["short", "long"], AB)
+    np.testing.assert_allclose(scored.scores, [[0.6, 0.8], scores], rtol=1e-6)
+    whole = long != "truncate"
+    assert scored.counts.tolist() == [1, 3 if whole else 1]
+    assert scored.truncated.tolist() == [False, not whole]
+
+
+@pytest.mark.parametrize("long", ["mean", "max", "truncate"])
+def test_no_documents(long):
+    scored = EncoderScorer(VectorEncoder(TABLE), ONE, long=long).score([], AB)
+    assert scored.scores.shape == (0, 2)
+
+
+def test_unknown_way_of_reading_long_documents():
+    with pytest.raises(OptionError, match=r"mean, max, truncate, got 'meen' \(did you mean 'mean'"):
+        EncoderScorer(VectorEncoder(TABLE), ONE, long="meen")
+
+
+def test_labels_are_embedded_once():
+    encoder = VectorEncoder(TABLE)
+    scorer = EncoderScorer(encoder, ONE)
+    for _ in range(3):
+        scorer.score(["short"], AB)
+    assert [role for role, _ in encoder.asked].count("label") == 1
+    scorer.score(["short"], LabelSpace.of(["b", "a"]))
+    assert [role for role, _ in encoder.asked].count("label") == 2
+    assert not scorer.fresh()._embedded
+
+
+def test_equal_documents_and_equal_labels_get_equal_scores_wherever_they_are():
+    """BLAS rounds the last rows and columns of a product in another way than the others."""
+    rng = np.random.default_rng(0)
+    for _ in range(100):
+        n, k = rng.integers(2, 70), rng.integers(2, 40)
+        S, X = rng.normal(size=(k, 384)), rng.normal(size=(n, 384))
+        S[-1], X[-1] = S[0], X[0]
+        table = {f"s{i}": row for i, row in enumerate(S)} | {f"x{i}": r for i, r in enumerate(X)}
+        scorer = EncoderScorer(VectorEncoder(table), ONE)
+        labels = LabelSpace.of([f"s{i}" for i in range(k)])
+        scores = score_stably(scorer, [f"x{i}" for i in range(n)], labels).scores
+        np.testing.assert_array_equal(scores[:, 0], scores[:, -1])
+        np.testing.assert_array_equal(scores[0], scores[-1])
+
+
+class Noisy:
+    """Scores that are off by a little that depends on the batch, as float32 on a GPU."""
+
+    def __init__(self, exact):
+        self.exact = exact
+        self.alone = []
+
+    def score(self, items, labels):
+        scores = np.array([self.exact[item] for item in items], dtype=float)
+        if len(items) == 1:
+            self.alone.append(items[0])
+        else:
+            scores += np.linspace(-1, 1, scores.size).reshape(scores.shape) * NEAR_TIE / 10
+        return Scored(scores, np.ones(len(items), int), np.zeros(len(items), bool))
+
+
+def test_near_ties_are_scored_alone():
+    exact = {
+        "clear": [0.5, 0.4, 0.1],
+        "near": [0.5, 0.5 - NEAR_TIE / 100, 0.1],
+        "three": [0.5, 0.5 + NEAR_TIE / 50, 0.5 + NEAR_TIE / 100],
+        "low": [0.9, 0.1, 0.1 + NEAR_TIE / 100],
+    }
+    noisy = Noisy(exact)
+    scored = score_stably(noisy, list(exact), LabelSpace.of(["a", "b", "c"]))
+    assert noisy.alone == ["near", "three"]
+    np.testing.assert_array_equal(scored.scores[1], exact["near"])
+    np.testing.assert_array_equal(scored.scores[2], exact["three"])
+
+
+def test_an_exact_tie_does_not_hide_a_third_label_that_is_near():
+    table = {"a": [1, 0], "A": [1, 0], "b": [1, 1e-3], "x": [1, 0]}
+    encoder = VectorEncoder(table)
+    scorer = EncoderScorer(encoder, ONE)
+    score_stably(scorer, ["x"], LabelSpace.of(["a", "A", "b"]))
+    assert [items for role, items in encoder.asked if role == "document"] == [["x"], ["x"]]
+
+
+def test_one_label_is_never_a_tie():
+    encoder = WordEncoder()
+    scored = score_stably(EncoderScorer(encoder, ONE), ["x", "y"], LabelSpace.of(["a"]))
+    assert scored.scores.shape == (2, 1)
+
+
+def test_the_cache_folder_is_used(tmp_path):
+    labels = LabelSpace.of([f"l{i}" for i in range(300)])
+    EncoderScorer(WordEncoder(), ONE, cache_dir=tmp_path).class_embeddings(labels)
+    assert len(list(tmp_path.iterdir())) == 1

@@ -1,0 +1,250 @@
+"""`zstext classify`: documents and labels in, tags out."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from zstext.cli import options as o
+from zstext.cli.exits import exit_codes, say
+from zstext.cli.progress import EndsWithRows, Progress
+from zstext.cli.table import TableSink
+from zstext.errors import LabelError, OptionError, did_you_mean
+from zstext.labels import Description, LabelSpace
+from zstext.predictions import Prediction
+from zstext.records import (
+    FileSink,
+    JobSummary,
+    Sink,
+    Source,
+    StreamSink,
+    check_output,
+    make_writer,
+    open_dataset,
+    open_files,
+    open_texts,
+    parse_label,
+    read_labels,
+    run_job,
+)
+
+
+def classify(
+    inputs: o.Inputs = None,
+    labels: o.Labels = None,
+    label: o.Label = None,
+    labels_file: o.LabelsFile = None,
+    template: o.Template = None,
+    multi_label: o.MultiLabel = False,
+    known_categories: o.KnownCategories = True,
+    text: o.Texts = None,
+    dataset: o.Dataset = None,
+    split: o.Split = None,
+    text_column: o.TextColumn = "text",
+    id_column: o.IdColumn = None,
+    input_format: o.AsFormat = None,
+    model: o.Model = None,
+    device: o.Device = None,
+    batch_size: o.BatchSize = 64,
+    long: o.LongDocuments = o.Long.MEAN,
+    threshold: o.Threshold = None,
+    top_k: o.TopK = None,
+    output: o.Output = None,
+    format: o.OutputFormat = None,
+    resume: o.Resume = False,
+    escape_formulas: o.EscapeFormulas = False,
+    quiet: o.Quiet = False,
+) -> None:
+    """Tag documents: one row out for every row in, best label first."""
+    with (
+        exit_codes(lambda: _interrupted(output)),
+        Progress(show=not quiet, rows=output is not None) as bar,
+    ):
+        space = _label_space(labels, label, labels_file)
+        source = _source(
+            inputs,
+            text,
+            dataset,
+            split=split,
+            text_column=text_column,
+            id_column=id_column,
+            input_format=input_format,
+        )
+        chosen = _format(format, output)
+        if resume and output is None:
+            raise OptionError("--resume goes on with a file: name it with --output")
+        if output is not None:
+            check_output(output, resume=resume)
+        sink = _sink(
+            space,
+            chosen,
+            output,
+            source,
+            display=bar,
+            resume=resume,
+            escape=escape_formulas,
+        )
+        bar.status("loading the model")
+        classify_chunk, decided = _classifier(
+            space,
+            template,
+            model=model,
+            device=device,
+            batch_size=batch_size,
+            settings={
+                "long": str(long),
+                "multi_label": multi_label,
+                "threshold": threshold,
+                "known_categories": known_categories,
+            },
+            top_k=top_k,
+        )
+        summary = run_job(source, classify_chunk, sink(decided), on_progress=bar.advance)
+    if not quiet:
+        _report(summary, output)
+
+
+def _classifier(
+    space: LabelSpace,
+    templates: list[str] | None,
+    *,
+    model: str | None,
+    device: str | None,
+    batch_size: int,
+    settings: Mapping[str, Any],
+    top_k: int | None,
+) -> tuple[Callable[[Sequence[str]], list[Prediction]], dict[str, Any]]:
+    """Return what classifies a chunk, and everything that its answers depend on."""
+    from zstext.classifier import ZeroShotClassifier
+    from zstext.encoders import load_encoder
+
+    classifier = ZeroShotClassifier(space, templates=templates, cache_dir=_cache_dir(), **settings)
+    classifier.check(top_k=top_k)
+    classifier.encoder = load_encoder(model, device=device, batch_size=batch_size)
+    classifier.fit()
+    decided = {
+        "labels": dict(zip(space.names, space.descriptions, strict=True)),
+        "templates": [t.text for t in classifier.scorer_.templates],
+        "model": classifier.scorer_.encoder.fingerprint,
+        "batch_size": batch_size,
+        "top_k": top_k,
+        **settings,
+    }
+    return lambda texts: classifier.classify(texts, top_k=top_k), decided
+
+
+def _label_space(
+    labels: str | None, label: list[str] | None, labels_file: Path | None
+) -> LabelSpace:
+    """Return all labels: those of --labels, then of --label, then of the file."""
+    given: list[tuple[str, Description]] = []
+    if labels is not None:
+        given += [(name.strip(), None) for name in labels.split(",")]
+    given += [parse_label(one) for one in label or ()]
+    if labels_file is not None:
+        space = read_labels(labels_file)
+        given += zip(space.names, space.descriptions, strict=True)
+    if not given:
+        raise LabelError("no labels given; use --labels a,b,c, --label NAME or --labels-file FILE")
+    names = tuple(name for name, _ in given)
+    return LabelSpace(names, tuple(_texts(description) for _, description in given))
+
+
+def _texts(description: Description) -> tuple[str, ...]:
+    if description is None:
+        return ()
+    return (description,) if isinstance(description, str) else tuple(description)
+
+
+def _source(
+    inputs: list[str] | None,
+    texts: list[str] | None,
+    dataset: str | None,
+    *,
+    split: str | None,
+    text_column: str,
+    id_column: str | None,
+    input_format: o.InputFormat | None,
+) -> Source:
+    if sum(map(bool, (inputs, texts, dataset))) > 1:
+        raise OptionError("give documents one way: INPUT files, or --text, or --dataset")
+    if split is not None and not dataset:
+        raise OptionError("--split names a part of a --dataset")
+    if texts:
+        return open_texts(texts)
+    if dataset:
+        return open_dataset(dataset, split=split, text_column=text_column, id_column=id_column)
+    if not inputs and (sys.stdin is None or sys.stdin.isatty()):
+        raise OptionError("no documents: name a file, use --text, or pipe text in")
+    return open_files(
+        inputs or ["-"], text_column=text_column, id_column=id_column, input_format=input_format
+    )
+
+
+def _format(asked: o.Format | None, output: Path | None) -> o.Format:
+    if output is None:
+        if sys.stdout is None:
+            raise OptionError("there is no stdout to write to; name a file with --output")
+        return asked or (o.Format.TABLE if sys.stdout.isatty() else o.Format.JSONL)
+    if asked is o.Format.TABLE:
+        raise OptionError("a table is for the terminal; write --output as jsonl, csv or parquet")
+    suffix = output.suffix.removeprefix(".").lower()
+    known = [str(f) for f in o.Format if f is not o.Format.TABLE]
+    if asked is None and suffix not in known:
+        raise OptionError(
+            f"cannot tell the format of {output.name!r}{did_you_mean(suffix, known)}: end its "
+            "name in .jsonl, .csv or .parquet, or give --format"
+        )
+    return asked or o.Format(suffix)
+
+
+def _sink(
+    space: LabelSpace,
+    chosen: o.Format,
+    output: Path | None,
+    source: Source,
+    *,
+    display: Progress,
+    resume: bool,
+    escape: bool,
+) -> Callable[[Mapping[str, Any]], Sink]:
+    """Check the output options; return what makes the sink when the fingerprint is known."""
+    if escape and chosen is not o.Format.CSV:
+        raise OptionError(f"--escape-formulas is for csv, the output is {chosen}")
+    shown: Sink
+    if chosen is o.Format.TABLE:
+        shown = TableSink(space)
+    else:
+        writer = make_writer(chosen, source, escape_formulas=escape)
+        if output is not None:
+            return lambda decided: FileSink(output, writer, fingerprint=decided, resume=resume)
+        shown = StreamSink(sys.stdout.buffer, writer, name="stdout")
+    return lambda _: EndsWithRows(shown, display)
+
+
+def _cache_dir() -> Path | None:
+    """Return where label embeddings are kept; None for a user without a home."""
+    try:
+        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    except RuntimeError:
+        return None
+    return home / "zstext" / "labels"
+
+
+def _interrupted(output: Path | None) -> str:
+    if output is None or not (part := Path(f"{output}.part")).exists():
+        return "interrupted"
+    return f"interrupted; what was done is kept in {part}: go on with --resume"
+
+
+def _report(summary: JobSummary, output: Path | None) -> None:
+    """Say what went where; on a pipe only what a person must know."""
+    if output is not None:
+        say(f"{summary.rows} rows in {output}")
+    unlabelled = summary.rows - summary.labelled
+    if unlabelled:
+        counts = ", ".join(f"{n} {reason}" for reason, n in sorted(summary.reasons.items()))
+        say(f"{unlabelled} of {summary.rows} rows have no label: {counts}")

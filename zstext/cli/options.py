@@ -1,0 +1,157 @@
+"""The options that commands share, each written once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+LABELS, DOCUMENTS, MODEL, OUTPUT = "Labels", "Documents", "Model", "Output"
+
+
+class Format(StrEnum):
+    """How results are written."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
+class InputFormat(StrEnum):
+    """How documents are read."""
+
+    TXT = "txt"
+    CSV = "csv"
+    TSV = "tsv"
+    JSONL = "jsonl"
+    PARQUET = "parquet"
+
+
+class Long(StrEnum):
+    """How a document longer than the model's window is read."""
+
+    MEAN = "mean"
+    MAX = "max"
+    TRUNCATE = "truncate"
+
+
+Inputs: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[INPUT]...",
+        help="Files (.txt .csv .tsv .jsonl .parquet), folders, globs; - or nothing for stdin.",
+    ),
+]
+Texts: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--text", help="A literal document; repeatable.", rich_help_panel=DOCUMENTS),
+]
+Dataset: TypeAlias = Annotated[
+    str | None,
+    typer.Option(help="A Hugging Face dataset: a folder or an id.", rich_help_panel=DOCUMENTS),
+]
+Split: TypeAlias = Annotated[
+    str | None, typer.Option(help="Split of --dataset, such as test.", rich_help_panel=DOCUMENTS)
+]
+TextColumn: TypeAlias = Annotated[
+    str, typer.Option(help="Column that holds the document.", rich_help_panel=DOCUMENTS)
+]
+IdColumn: TypeAlias = Annotated[
+    str | None,
+    typer.Option(help="Column that names a row; else its number.", rich_help_panel=DOCUMENTS),
+]
+AsFormat: TypeAlias = Annotated[
+    InputFormat | None,
+    typer.Option("--input-format", help="Read all input as this.", rich_help_panel=DOCUMENTS),
+]
+Labels: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--labels", help="Names, separated by commas.", rich_help_panel=LABELS),
+]
+Label: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--label", help='A NAME, or "NAME=description"; repeatable.', rich_help_panel=LABELS
+    ),
+]
+LabelsFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(help="Labels in .txt, .yaml, .json or .csv.", rich_help_panel=LABELS),
+]
+Template: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--template",
+        help='A sentence with {} for the label, "This text is about {}."; repeatable: averaged.',
+        rich_help_panel=LABELS,
+    ),
+]
+KnownCategories: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        help="Use what is on file about well-known category names.", rich_help_panel=LABELS
+    ),
+]
+MultiLabel: TypeAlias = Annotated[
+    bool,
+    typer.Option("--multi-label", help="Score each label by itself.", rich_help_panel=LABELS),
+]
+Model: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--model", help="A model folder or hub id; the embedded one.", rich_help_panel=MODEL
+    ),
+]
+Device: TypeAlias = Annotated[
+    str | None, typer.Option(help="cpu, cuda, cuda:1, mps; the best.", rich_help_panel=MODEL)
+]
+BatchSize: TypeAlias = Annotated[
+    int,
+    typer.Option(min=1, help="Texts in one forward pass, at most.", rich_help_panel=MODEL),
+]
+LongDocuments: TypeAlias = Annotated[
+    Long,
+    typer.Option(
+        "--long",
+        help="A document over the model's window: mean or max of windows, or cut.",
+        rich_help_panel=MODEL,
+    ),
+]
+Threshold: TypeAlias = Annotated[
+    float | None,
+    typer.Option(help="0..1: no label below this score.", rich_help_panel=OUTPUT),
+]
+TopK: TypeAlias = Annotated[
+    int | None, typer.Option("--top-k", help="List at most K labels.", rich_help_panel=OUTPUT)
+]
+Output: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", help="Write to this file.", rich_help_panel=OUTPUT),
+]
+OutputFormat: TypeAlias = Annotated[
+    Format | None,
+    typer.Option(
+        "--format",
+        help="By default: the suffix of --output; a table on a terminal; jsonl in a pipe.",
+        rich_help_panel=OUTPUT,
+    ),
+]
+Resume: TypeAlias = Annotated[
+    bool,
+    typer.Option("--resume", help="Go on with an unfinished --output.", rich_help_panel=OUTPUT),
+]
+EscapeFormulas: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--escape-formulas",
+        help="csv: a ' before cells that a spreadsheet would run.",
+        rich_help_panel=OUTPUT,
+    ),
+]
+Quiet: TypeAlias = Annotated[
+    bool,
+    typer.Option("--quiet", "-q", help="Only errors on stderr.", rich_help_panel=OUTPUT),
+]

@@ -1,0 +1,41 @@
+"""The constants of the default configuration, and where each comes from.
+
+They were chosen once, on the sets of `data/train`, by `benchmarks/choose_constants.py`; the figures
+are in `benchmarks/RESULTS.md`. They are the same for every user, data set and label.
+"""
+
+from __future__ import annotations
+
+from zstext.calibration import ScoreScale
+from zstext.encoders import EMBEDDED_MODEL
+from zstext.known import KnownCategories, shipped
+from zstext.probe import ScaleRule, read_probe
+from zstext.protocols import Encoder
+from zstext.templates import HypothesisTemplate
+
+DEFAULT_TEMPLATES = (
+    HypothesisTemplate("This text is about {}."),
+    HypothesisTemplate("topics: {}"),
+)
+
+EMBEDDED_SCALE = ScoreScale(temperature=0.06, midpoint=0.14, multi_temperature=0.1)
+"""For the cosines of all-MiniLM-L6-v2."""
+
+OTHER_MODELS = ScaleRule(confidence=0.646, place=0.438, multi_ratio=0.1 / 0.06)
+"""`ScaleRule.of(EMBEDDED_SCALE, reading)`, for the reading of all-MiniLM-L6-v2."""
+
+
+def known_for(encoder: Encoder) -> KnownCategories | None:
+    """Return the known categories in the space of an encoder, if there are any."""
+    return shipped() if encoder.name == EMBEDDED_MODEL else None
+
+
+def scale_for(encoder: Encoder) -> ScoreScale:
+    """Return how the cosines of an encoder become probabilities.
+
+    The embedded encoder has a scale of its own, fitted on labelled documents. Any other is read by
+    the probe and gets the one at which it is as sure as the embedded one, if it is right as often.
+    """
+    if encoder.name == EMBEDDED_MODEL:
+        return EMBEDDED_SCALE
+    return OTHER_MODELS.scale(read_probe(encoder, DEFAULT_TEMPLATES))

@@ -1,0 +1,64 @@
+"""Which models are on this machine: the embedded one, and what the hub cache holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from zstext.encoders.embedded import NAME, embedded_model_dir
+from zstext.errors import ModelError
+
+
+@dataclass(frozen=True, slots=True)
+class ModelEntry:
+    """A model that `--model` takes.
+
+    Attributes
+    ----------
+    name : str
+    state : str
+        "embedded", "cached", or what is wrong with it.
+    megabytes : float
+        Size of its weights.
+    directory : str
+    """
+
+    name: str
+    state: str
+    megabytes: float
+    directory: str
+
+
+def available() -> list[ModelEntry]:
+    """Return the embedded model and the sentence-transformers models in the hub cache."""
+    return [_embedded(), *_cached()]
+
+
+def _embedded() -> ModelEntry:
+    try:
+        directory = embedded_model_dir()
+    except ModelError as error:
+        return ModelEntry(NAME, f"not usable: {error}", 0.0, "")
+    return ModelEntry(NAME, "embedded", _megabytes(directory), str(directory))
+
+
+def _cached() -> list[ModelEntry]:
+    from huggingface_hub import scan_cache_dir
+    from huggingface_hub.errors import CacheNotFound
+
+    try:
+        repositories = scan_cache_dir().repos
+    except CacheNotFound:
+        return []
+    entries = []
+    for repository in sorted(repositories, key=lambda r: r.repo_id):
+        for revision in repository.revisions:
+            directory = Path(revision.snapshot_path)
+            complete = (directory / "modules.json").is_file() and _megabytes(directory)
+            if repository.repo_type == "model" and "main" in revision.refs and complete:
+                entries.append(ModelEntry(repository.repo_id, "cached", complete, str(directory)))
+    return entries
+
+
+def _megabytes(directory: Path) -> float:
+    return sum(f.stat().st_size for f in directory.rglob("*.safetensors")) / 1e6

@@ -1,0 +1,48 @@
+"""Records in chunks of bounded size."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+
+from zstext.records.record import Record
+
+
+def chunks(
+    source: Iterable[Record], *, max_rows: int = 1024, max_chars: int = 4_000_000
+) -> Iterator[list[Record]]:
+    """Yield the records in order, in lists that depend on nothing but the records.
+
+    Parameters
+    ----------
+    source : iterable of Record
+    max_rows : int
+        The most records of a list.
+    max_chars : int
+        A list ends with the record that takes its characters to this number.
+    """
+    chunk: list[Record] = []
+    size = 0
+    for record in source:
+        chunk.append(record)
+        size += _size(record)
+        if len(chunk) == max_rows or size >= max_chars:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+def chain_digest(before: str, chunk: Sequence[Record]) -> str:
+    """Return the SHA-256 (hex) of all records so far: of the digest `before` them and the chunk."""
+    digest = hashlib.sha256(before.encode())
+    for record in chunk:
+        row = [record.id, record.text, record.reason, record.columns]
+        digest.update(json.dumps(row, default=repr).encode("ascii") + b"\n")
+    return digest.hexdigest()
+
+
+def _size(record: Record) -> int:
+    cells = sum(len(cell) for cell in record.columns.values() if isinstance(cell, str | bytes))
+    return len(record.text or "") + cells
