@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+import zstext
 from zstext.evaluation import provenance
 from zstext.state import State
 
@@ -24,6 +25,7 @@ def test_everything_is_there_and_is_json():
     assert p["labels"]["count"] == 2
     assert p["calibrator"] == {"kind": "SeenPenalty", "gamma": 0.1, "arrays": {"offsets": [2, 3]}}
     assert p["packages"]["numpy"] == np.__version__
+    assert p["zstext"] == zstext.__version__
     assert p["date"] == "2026-01-02T03:04:05+00:00"
     assert {"model", "fingerprint", "templates", "data_sha256", "python", "platform"} < set(p)
 

@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from zstext import __version__
 from zstext.labels import LabelsLike, LabelSpace
 from zstext.state import State
 
 PACKAGES = (
-    "zstext",
     "numpy",
     "scikit-learn",
     "scipy",
@@ -63,6 +63,7 @@ def provenance(
         "templates": list(templates),
         "calibrator": None if calibrator is None else _calibrator(calibrator),
         "data_sha256": data_sha256,
+        "zstext": __version__,
         "packages": {name: _version(name) for name in PACKAGES},
         "python": platform.python_version(),
         "platform": platform.platform(),
@@ -78,7 +79,7 @@ def _calibrator(state: State) -> dict[str, Any]:
 
 
 def _version(package: str) -> str | None:
-    """Return the installed version; None for what is not installed, as zstext in a checkout."""
+    """Return the installed version; None for what is not installed."""
     try:
         return version(package)
     except PackageNotFoundError:

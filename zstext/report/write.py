@@ -1,0 +1,65 @@
+"""`write_report`: an evaluation in, a page and its pictures out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from zstext.errors import InputError, OutputError
+from zstext.evaluation import Evaluation
+from zstext.files import write_whole
+from zstext.report.extra import require_matplotlib
+
+PAGE = "report.html"
+
+
+def write_report(
+    evaluation: Evaluation,
+    directory: str | os.PathLike[str],
+    *,
+    texts: Sequence[str | None] | None = None,
+) -> Path:
+    """Write `report.html`, which needs no other file, and its pictures as PNG files beside it.
+
+    Parameters
+    ----------
+    evaluation : Evaluation
+    directory : path
+        Made if it is not there. The pictures of an earlier report in it are replaced or removed.
+    texts : sequence of str or None, length n_items, optional
+        Shown with the surest errors.
+
+    Returns
+    -------
+    Path
+        Of the page.
+
+    Raises
+    ------
+    MissingExtraError
+        If matplotlib is not installed.
+    InputError
+        If there is not one text for each item.
+    OutputError
+        If the directory cannot be written to.
+    """
+    if texts is not None and len(texts) != len(evaluation.items):
+        raise InputError(f"{len(texts)} texts for {len(evaluation.items)} items; give one for each")
+    require_matplotlib()
+    from zstext.report.build import build
+    from zstext.report.pictures import PICTURE_NAMES
+
+    html, pictures = build(evaluation, texts)
+    folder = Path(directory)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in PICTURE_NAMES:
+            if name in pictures:
+                write_whole(folder / f"{name}.png", pictures[name])
+            else:
+                (folder / f"{name}.png").unlink(missing_ok=True)
+        write_whole(folder / PAGE, html.encode())
+    except OSError as error:
+        raise OutputError(f"the report cannot be written to {folder}: {error}") from error
+    return folder / PAGE
