@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -13,17 +14,41 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
+from zstext.calibration import CalibrationChain
 from zstext.decisions import Decision
 from zstext.defaults import DEFAULT_TEMPLATES, known_for, scale_for
-from zstext.errors import InputError, LabelError, ModelError, OptionError, did_you_mean
-from zstext.labels import LabelsLike, LabelSpace
-from zstext.predictions import Prediction, Reason
-from zstext.protocols import Encoder, FloatArray
+from zstext.documents import CHUNK, as_documents, chunks, unusable
+from zstext.errors import InputError, LabelError, OptionError
+from zstext.labels import LabelsLike, LabelSpace, class_indices, is_unlabelled
+from zstext.learning import calibrate, learn
+from zstext.mapping import LearnedMapping
+from zstext.predictions import Prediction
+from zstext.protocols import BoolArray, Encoder, FloatArray, IntArray, Scored
 from zstext.scoring import EncoderScorer, LongStrategy, score_stably
+from zstext.semantics import Semantics, as_class_vectors
 from zstext.templates import HypothesisTemplate, as_templates
 
-CHUNK = 1024
-"""Documents that are encoded together. Within a chunk equal documents are encoded once."""
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fitted:
+    """What `fit` and `calibrate` find out, apart from the encoder.
+
+    Attributes
+    ----------
+    labels : LabelSpace
+    seen_mask : ndarray of shape (n_classes,), bool
+    class_embeddings : ndarray of shape (n_classes, n_semantic), float32
+    mapping : LearnedMapping
+    calibrator : CalibrationChain
+    calibrated : bool
+    """
+
+    labels: LabelSpace
+    seen_mask: BoolArray
+    class_embeddings: FloatArray
+    mapping: LearnedMapping
+    calibrator: CalibrationChain
+    calibrated: bool
 
 
 class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -48,6 +73,18 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     known_categories : bool
         Move labels with well-known names ("positive", "sports") to where documents of such
         categories lie in public labelled sets; see `zstext.known`. The embedded encoder only.
+    semantics : path, ClassVectors, or sequence of them, or None
+        Attributes or word vectors of the classes (.csv or .npz), side by side with the embeddings
+        of their names. They need labelled rows: a mapping to that space is learned.
+    semantic_weights : sequence of float, or None
+        What the embeddings of the names, and then each of `semantics`, count; 1 each by default, 0
+        leaves one out.
+    mapping : LearnedMapping or None
+        What is learned from labelled rows; None is a `PrototypeMapping`.
+    gamma : float or None
+        Taken from the scores of seen classes. None chooses it on pseudo-unseen folds.
+    gate : bool
+        Learn a soft gate between seen and unseen classes in place of that penalty.
     cache_dir : path or None
         Where the embeddings of large label spaces are kept between runs.
 
@@ -56,8 +93,12 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     classes_ : ndarray of shape (n_classes,), of str
         The label names in the user's order (not sorted, unlike other scikit-learn classifiers).
     labels_ : LabelSpace
+    seen_mask_ : ndarray of shape (n_classes,), bool
+        The classes that had labelled rows in `fit`.
     scorer_ : EncoderScorer
-    scale_ : ScoreScale
+    calibrator_ : CalibrationChain
+    calibrated_ : bool
+        Whether `calibrate` was called.
 
     Examples
     --------
@@ -66,6 +107,12 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     >>> clf.predict(["The striker scored twice.", "Parliament passed the budget."]).tolist()
     ['sports', 'politics']
     """
+
+    labels_: LabelSpace
+    scorer_: EncoderScorer
+    calibrator_: CalibrationChain
+    seen_mask_: BoolArray
+    calibrated_: bool
 
     def __init__(
         self,
@@ -77,6 +124,11 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         threshold: float | None = None,
         long: LongStrategy = "mean",
         known_categories: bool = True,
+        semantics: Semantics | Sequence[Semantics] | None = None,
+        semantic_weights: Sequence[float] | None = None,
+        mapping: LearnedMapping | None = None,
+        gamma: float | None = None,
+        gate: bool = False,
         cache_dir: str | os.PathLike[str] | None = None,
     ) -> None:
         self.labels = labels
@@ -86,17 +138,28 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.threshold = threshold
         self.long = long
         self.known_categories = known_categories
+        self.semantics = semantics
+        self.semantic_weights = semantic_weights
+        self.mapping = mapping
+        self.gamma = gamma
+        self.gate = gate
         self.cache_dir = cache_dir
 
     def fit(self, X: Sequence[Any] | None = None, y: Sequence[Any] | None = None) -> Self:
-        """Load the encoder and embed the labels. Nothing is learned from `X`.
+        """Embed the labels; and learn from labelled documents, if there are any.
+
+        The labels in `y` are seen, the others of `labels` unseen. Without labelled documents there
+        is nothing to learn. With them a mapping is fitted, the advantage of the seen classes over
+        the unseen ones is estimated on seen classes that are hidden in turn, and a temperature is
+        chosen on rows held out. No row is ever known to be of an unseen class.
 
         Parameters
         ----------
         X : sequence of str, optional
-            Ignored but for its length; scikit-learn's tools pass it.
-        y : sequence of str, optional
-            Labels. They must be in `labels`, or are the labels if none were given.
+            Documents; those that cannot be classified are passed over.
+        y : sequence of (str or None), optional
+            Their labels, which must be in `labels`, or are the labels if none were given. None, NaN
+            or -1 marks a document nobody has labelled: it helps to see where documents lie.
 
         Raises
         ------
@@ -108,12 +171,78 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             If another parameter cannot be used.
         """
         self._decision()
-        labels = self._label_space(y)
         if X is not None and y is not None and len(X) != len(y):
             raise InputError(f"X has {len(X)} documents, but y has {len(y)} labels")
+        labels = self._label_space(y)
         scorer = self._scorer()
-        scorer.class_embeddings(labels)
-        return self._become(labels, scorer)
+        S = scorer.class_embeddings(labels)
+        if X is None or y is None or all(map(is_unlabelled, y)):
+            chain = CalibrationChain(scale_for(scorer.encoder).scaling(self.multi_label))
+            return self._become(labels, scorer, chain, np.zeros(len(labels), dtype=np.bool_))
+        features, usable = self._features(scorer, as_documents(X))
+        learned = learn(
+            features,
+            class_indices(y, labels)[usable],
+            S,
+            mapping=self.mapping,
+            gamma=self.gamma,
+            gate=self.gate,
+            multi_label=self.multi_label,
+            scale=scale_for(scorer.encoder),
+        )
+        scorer = replace(scorer, mapping=learned.mapping)
+        scorer.remember(labels, S)
+        return self._become(labels, scorer, learned.chain, learned.seen_mask)
+
+    def calibrate(
+        self,
+        X: Sequence[Any],
+        y: Sequence[Any],
+        *,
+        target_precision: float | None = None,
+        prior: Sequence[float] | None = None,
+    ) -> Self:
+        """Fit the calibration on labelled documents that were not used in `fit`.
+
+        If they are of seen and of unseen classes, the penalty of the seen ones is chosen on them;
+        then a temperature (in multi-label mode a sigmoid); then what was asked for.
+
+        Parameters
+        ----------
+        X : sequence of str
+        y : sequence of (str or None)
+            Labels of `labels_`; None, NaN or -1 for a document that belongs to no class.
+        target_precision : float, optional
+            Give no label below the score from which this share of the labels is right.
+        prior : sequence of float, length n_classes, optional
+            Shares of the classes to expect. A wrong one does harm.
+
+        Returns
+        -------
+        self
+            Whose results are `calibrated`; `calibrator_.abstention` says what was achieved.
+
+        Raises
+        ------
+        LabelError, InputError, OptionError
+            If a label is not known, nothing is labelled, or an option is out of range.
+        """
+        documents = as_documents(X)
+        if len(documents) != len(y):
+            raise InputError(f"X has {len(documents)} documents, but y has {len(y)} labels")
+        scores = self.decision_function(documents)
+        rows = ~np.isnan(scores).any(axis=1)
+        self.calibrator_ = calibrate(
+            self.calibrator_,
+            scores[rows],
+            class_indices(y, self.labels_)[rows],
+            self.seen_mask_,
+            multi_label=self.multi_label,
+            target_precision=target_precision,
+            prior=prior,
+        )
+        self.calibrated_ = True
+        return self
 
     def check(self, *, top_k: int | None = None) -> None:
         """Raise what `fit` or `classify` would, as far as it can be known without a model.
@@ -138,32 +267,30 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         labels = self.labels_.extend(more)
         new = ZeroShotClassifier(**{**self.get_params(deep=False), "labels": labels})
-        return new._become(labels, self.scorer_.fresh())
+        seen_mask = np.pad(self.seen_mask_, (0, len(labels) - len(self.labels_)))
+        new._become(labels, replace(self.scorer_), self.calibrator_, seen_mask)
+        new.calibrated_ = self.calibrated_
+        return new
 
-    def restore(self, S: FloatArray, fingerprint: str) -> Self:
-        """Return to the fitted state with class embeddings that were computed before.
+    def restore(self, fitted: Fitted) -> Self:
+        """Return to a fitted state that was saved; `encoder` must be the one it came from."""
+        scorer = replace(self._scorer(), mapping=fitted.mapping)
+        scorer.remember(fitted.labels, fitted.class_embeddings)
+        self._become(fitted.labels, scorer, fitted.calibrator, fitted.seen_mask)
+        self.calibrated_ = fitted.calibrated
+        return self
 
-        Parameters
-        ----------
-        S : ndarray of shape (n_classes, n_features), float32
-        fingerprint : str
-            That of the encoder they came from.
+    def features(self, X: Iterable[Any]) -> FloatArray:
+        """Return the features of documents, shape (n_documents, n_features), float32.
 
-        Raises
-        ------
-        ModelError
-            If the encoder is another one.
+        The row of a document that cannot be classified is NaN.
         """
-        labels = self._label_space(None)
-        scorer = self._scorer()
-        if scorer.encoder.fingerprint != fingerprint:
-            raise ModelError(
-                f"the classifier was saved with another {scorer.encoder.name!r}: its "
-                f"fingerprint is {scorer.encoder.fingerprint}, expected {fingerprint}; "
-                "use the same model files"
-            )
-        scorer.remember(labels, S)
-        return self._become(labels, scorer)
+        check_is_fitted(self)
+        documents = as_documents(X)
+        features, usable = self._features(self.scorer_, documents)
+        out = np.full((len(documents), features.shape[1]), np.nan, dtype=np.float32)
+        out[usable] = features
+        return out
 
     def classify(self, texts: Iterable[Any], *, top_k: int | None = None) -> list[Prediction]:
         """Return one `Prediction` for every document, in order.
@@ -178,7 +305,7 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         decision = self._decision(top_k)
         out: list[Prediction] = []
-        for chunk in _chunks(_checked(texts)):
+        for chunk in chunks(as_documents(texts)):
             out.extend(self._classify_chunk(chunk, decision))
         return out
 
@@ -198,20 +325,20 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Rows sum to 1, or with `multi_label` each entry is 0..1 by itself. The row of a document
         that cannot be classified is NaN.
         """
-        return self.scale_.proba(self.decision_function(X), multi_label=self.multi_label)
+        return self.calibrator_.proba(self.decision_function(X), self.seen_mask_)
 
     def decision_function(self, X: Iterable[Any]) -> FloatArray:
-        """Return compatibility scores of shape (n_documents, n_classes), higher is better.
+        """Return compatibility scores of shape (n_documents, n_classes), before any calibration.
 
-        The row of a document that cannot be classified is NaN.
+        Higher is better. The row of a document that cannot be classified is NaN.
         """
         check_is_fitted(self)
-        documents = _checked(X)
+        documents = as_documents(X)
         scores = np.full((len(documents), len(self.labels_)), np.nan)
         for start in range(0, len(documents), CHUNK):
             chunk = documents[start : start + CHUNK]
             usable = [i for i, text in enumerate(chunk) if unusable(text) is None]
-            scored = score_stably(self.scorer_, [chunk[i] for i in usable], self.labels_)
+            scored = self._scored([chunk[i] for i in usable])
             scores[[start + i for i in usable]] = scored.scores
         return scores
 
@@ -244,12 +371,37 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         tags.no_validation = True
         return tags
 
-    def _become(self, labels: LabelSpace, scorer: EncoderScorer) -> Self:
+    def _become(
+        self,
+        labels: LabelSpace,
+        scorer: EncoderScorer,
+        chain: CalibrationChain,
+        seen_mask: BoolArray,
+    ) -> Self:
         self.labels_ = labels
         self.classes_ = np.array(labels.names)
         self.scorer_ = scorer
-        self.scale_ = scale_for(scorer.encoder)
+        self.calibrator_ = chain
+        self.calibrated_ = False
+        self.seen_mask_ = seen_mask
         return self
+
+    def _features(
+        self, scorer: EncoderScorer, documents: Sequence[Any]
+    ) -> tuple[FloatArray, IntArray]:
+        """Return the features of the documents that can be classified, and which those are."""
+        usable = [i for i, text in enumerate(documents) if unusable(text) is None]
+        parts = [scorer.features([documents[i] for i in rows]) for rows in chunks(usable)]
+        features = np.concatenate(parts) if parts else scorer.features([])
+        return features, np.array(usable, dtype=np.intp)
+
+    def _scored(self, texts: Sequence[Any]) -> Scored:
+        return score_stably(
+            self.scorer_,
+            texts,
+            self.labels_,
+            adjust=lambda scores: self.calibrator_.adjust(scores, self.seen_mask_),
+        )
 
     def _scorer(self) -> EncoderScorer:
         encoder = self._resolved_encoder()
@@ -258,6 +410,8 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             self._templates(),
             long=self.long,
             known=known_for(encoder) if self.known_categories else None,
+            vectors=as_class_vectors(self.semantics),
+            weights=None if self.semantic_weights is None else tuple(self.semantic_weights),
             cache_dir=None if self.cache_dir is None else Path(self.cache_dir),
         )
 
@@ -265,7 +419,13 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return DEFAULT_TEMPLATES if self.templates is None else as_templates(self.templates)
 
     def _decision(self, top_k: int | None = None) -> Decision:
-        return Decision(self.threshold, top_k, self.multi_label)
+        """Return what decides: the threshold of the user, or else of `calibrate`."""
+        threshold = self.threshold
+        abstention = self.calibrator_.abstention if hasattr(self, "calibrator_") else None
+        if threshold is None and abstention is not None:
+            unreachable = np.nextafter(1.0, 2.0)
+            threshold = unreachable if abstention.threshold is None else abstention.threshold
+        return Decision(threshold, top_k, self.multi_label)
 
     def _resolved_encoder(self) -> Encoder:
         if self.encoder is not None and not isinstance(self.encoder, str | os.PathLike):
@@ -281,71 +441,30 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             raise LabelError("no labels: give the classifier labels=[...], or fit it with y")
         if y is not None and (isinstance(y, str) or getattr(y, "ndim", 1) != 1):
             raise LabelError(f"y must be a one-dimensional sequence of labels, got {y!r:.80}")
-        given = {} if y is None else dict.fromkeys(y)
+        given = {} if y is None else dict.fromkeys(v for v in y if not is_unlabelled(v))
         labels = LabelSpace.of(list(given) if self.labels is None else self.labels)
         if len(labels) == 1 and not self.multi_label:
             raise LabelError(
                 f"one label ({labels.names[0]!r}) is no choice: every document would get it with "
                 "score 1; name another, or score it by itself with multi_label (--multi-label)"
             )
-        known = set(labels.names)
-        for value in given:
-            if value not in known:
-                near = did_you_mean(str(value), labels.names)
-                raise LabelError(
-                    f"y holds {value!r}, which is not one of the {len(labels)} labels{near}"
-                )
         return labels
 
     def _classify_chunk(self, texts: Sequence[Any], decision: Decision) -> Iterator[Prediction]:
         reasons = [unusable(text) for text in texts]
         usable = [t for t, reason in zip(texts, reasons, strict=True) if reason is None]
-        scored = score_stably(self.scorer_, usable, self.labels_)
-        proba = self.scale_.proba(scored.scores, multi_label=self.multi_label)
+        scored = self._scored(usable)
+        proba = self.calibrator_.proba(scored.scores, self.seen_mask_)
         row = 0
         for reason in reasons:
             if reason is not None:
-                yield Prediction.none(reason)
+                yield Prediction.none(reason, calibrated=self.calibrated_)
                 continue
             yield decision.decide(
                 proba[row],
                 self.labels_.names,
                 windows=int(scored.counts[row]),
                 truncated=bool(scored.truncated[row]),
+                calibrated=self.calibrated_,
             )
             row += 1
-
-
-def unusable(text: Any) -> Reason | None:
-    """Return why a document cannot be classified, or None if it can.
-
-    A document of blanks, control characters and the like alone has nothing to go by: it is empty.
-    """
-    if isinstance(text, str):
-        return None if any(c.isprintable() and c != " " for c in text) else Reason.EMPTY
-    if text is None or (isinstance(text, float) and np.isnan(text)):
-        return Reason.MISSING
-    return Reason.NOT_TEXT
-
-
-def _checked(texts: Iterable[Any]) -> list[Any]:
-    if isinstance(texts, str | bytes) or not isinstance(texts, Iterable):
-        raise InputError(
-            f"documents must be a list of texts, got {texts!r:.80}; write [text] for one"
-        )
-    check_column(texts)
-    return list(texts)
-
-
-def check_column(texts: Any) -> None:
-    """Raise `InputError` if `texts` is a table, or an array of other than one dimension."""
-    if (dimensions := getattr(texts, "ndim", 1)) != 1:
-        raise InputError(
-            f"documents must be a one-dimensional sequence of texts, got {dimensions} dimensions; "
-            "choose the column that holds the text"
-        )
-
-
-def _chunks(documents: list[Any]) -> Iterator[list[Any]]:
-    for start in range(0, len(documents), CHUNK):
-        yield documents[start : start + CHUNK]

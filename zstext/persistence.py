@@ -8,18 +8,26 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save as save_arrays
 
 from zstext import __version__
-from zstext.classifier import ZeroShotClassifier
-from zstext.errors import PersistenceError
+from zstext.calibration import CalibrationChain
+from zstext.classifier import Fitted, ZeroShotClassifier
+from zstext.encoders import EMBEDDED_MODEL, load_encoder
+from zstext.errors import ModelError, PersistenceError, ZstextError
 from zstext.files import write_whole
 from zstext.labels import LabelSpace
+from zstext.mapping import load_mapping
+from zstext.semantics import ClassVectors
+from zstext.state import State
 
 FORMAT_VERSION = 1
 CONFIG = "config.json"
@@ -32,31 +40,53 @@ def save(classifier: ZeroShotClassifier, directory: Path) -> None:
     The configuration is written last: a directory with one is complete.
     """
     scorer, labels = classifier.scorer_, classifier.labels_
-    arrays = save_arrays({"class_embeddings": scorer.class_embeddings(labels)})
-    config = {
+    mapping, calibrator = scorer.mapping.to_state(), classifier.calibrator_.to_state()
+    arrays = {"class_embeddings": scorer.class_embeddings(labels)}
+    arrays |= {f"mapping.{name}": array for name, array in mapping.arrays.items()}
+    arrays |= {f"calibrator.{name}": array for name, array in calibrator.arrays.items()}
+    arrays |= {f"semantics.{i}": vectors.values for i, vectors in enumerate(scorer.vectors)}
+    data = save_arrays({name: np.ascontiguousarray(array) for name, array in arrays.items()})
+    config: dict[str, Any] = {
         "format_version": FORMAT_VERSION,
         "zstext_version": __version__,
         "encoder": {"name": scorer.encoder.name, "fingerprint": scorer.encoder.fingerprint},
         "labels": [
-            {"name": name, "descriptions": list(descriptions)}
-            for name, descriptions in zip(labels.names, labels.descriptions, strict=True)
+            {"name": name, "descriptions": list(descriptions), "seen": bool(seen)}
+            for name, descriptions, seen in zip(
+                labels.names, labels.descriptions, classifier.seen_mask_, strict=True
+            )
         ],
-        "templates": [template.text for template in scorer.templates],
-        "long": scorer.long,
-        "known_categories": classifier.known_categories,
-        "multi_label": classifier.multi_label,
-        "threshold": classifier.threshold,
-        "arrays_sha256": hashlib.sha256(arrays).hexdigest(),
+        "options": {
+            "templates": [template.text for template in scorer.templates],
+            "long": scorer.long,
+            "known_categories": classifier.known_categories,
+            "semantic_weights": scorer.weights,
+            "multi_label": classifier.multi_label,
+            "threshold": classifier.threshold,
+        },
+        "semantics": [list(vectors.names) for vectors in scorer.vectors],
+        "mapping": {"kind": mapping.kind, "values": mapping.values},
+        "calibrator": {"kind": calibrator.kind, "values": calibrator.values},
+        "calibrated": classifier.calibrated_,
+        "arrays_sha256": hashlib.sha256(data).hexdigest(),
     }
     config["config_sha256"] = _digest(config)
     directory.mkdir(parents=True, exist_ok=True)
     (directory / CONFIG).unlink(missing_ok=True)
-    write_whole(directory / ARRAYS, arrays)
+    write_whole(directory / ARRAYS, data)
     write_whole(directory / CONFIG, json.dumps(config, indent=2, ensure_ascii=False).encode())
 
 
-def load(directory: Path) -> ZeroShotClassifier:
+def load(
+    directory: Path, *, device: str | None = None, batch_size: int | None = None
+) -> ZeroShotClassifier:
     """Read a classifier that `save` wrote; the encoder is loaded by its name.
+
+    Parameters
+    ----------
+    directory : Path
+    device, batch_size
+        As for `load_encoder`.
 
     Raises
     ------
@@ -72,22 +102,44 @@ def load(directory: Path) -> ZeroShotClassifier:
             tuple(entry["name"] for entry in config["labels"]),
             tuple(tuple(entry["descriptions"]) for entry in config["labels"]),
         )
-        classifier = ZeroShotClassifier(
-            labels,
-            encoder=config["encoder"]["name"],
-            templates=config["templates"],
-            multi_label=config["multi_label"],
-            threshold=config["threshold"],
-            long=config["long"],
-            known_categories=config["known_categories"],
+        fitted = Fitted(
+            labels=labels,
+            seen_mask=np.array([entry["seen"] for entry in config["labels"]], dtype=np.bool_),
+            class_embeddings=arrays["class_embeddings"],
+            mapping=load_mapping(_state(config, arrays, "mapping")),
+            calibrator=CalibrationChain.from_state(_state(config, arrays, "calibrator")),
+            calibrated=bool(config["calibrated"]),
         )
+        semantics = [
+            ClassVectors(tuple(names), arrays[f"semantics.{i}"])
+            for i, names in enumerate(config["semantics"])
+        ]
+        name, fingerprint = config["encoder"]["name"], config["encoder"]["fingerprint"]
+        options = {"semantics": semantics or None, **config["options"]}
+        classifier = ZeroShotClassifier(labels, **options)
         classifier.check()
-        S, fingerprint = arrays["class_embeddings"], config["encoder"]["fingerprint"]
-        if len(S) != len(labels):
-            raise ValueError(f"{len(labels)} labels, but {len(S)} class embeddings")
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ZstextError) as error:
         raise PersistenceError(f"{directory / CONFIG} is damaged: {error!r}") from error
-    return classifier.restore(S, fingerprint)
+    loading = {"device": device} | ({} if batch_size is None else {"batch_size": batch_size})
+    encoder = load_encoder(None if name == EMBEDDED_MODEL else name, **loading)
+    if encoder.fingerprint != fingerprint:
+        raise ModelError(
+            f"{directory} was saved with another {name!r}: its fingerprint is "
+            f"{encoder.fingerprint}, expected {fingerprint}; use the same model files"
+        )
+    classifier.encoder = encoder
+    return classifier.restore(fitted)
+
+
+def is_saved_classifier(path: str | os.PathLike[str] | None) -> bool:
+    """Return whether `path` is a directory that `save` wrote, and not one of model files."""
+    return path is not None and all((Path(path) / name).is_file() for name in (CONFIG, ARRAYS))
+
+
+def _state(config: Mapping[str, Any], arrays: Mapping[str, Any], part: str) -> State:
+    prefix = f"{part}."
+    own = {name.removeprefix(prefix): a for name, a in arrays.items() if name.startswith(prefix)}
+    return State(config[part]["kind"], config[part]["values"], own)
 
 
 def _read_config(path: Path) -> dict[str, Any]:

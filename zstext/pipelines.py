@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, TypeAlias
 
-from zstext.classifier import CHUNK, ZeroShotClassifier, check_column
+from zstext.classifier import ZeroShotClassifier
+from zstext.documents import CHUNK, check_column
 from zstext.encoders import load_encoder
 from zstext.errors import InputError
 from zstext.labels import LabelsLike, LabelSpace

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
@@ -12,10 +12,10 @@ import numpy as np
 from zstext.errors import OptionError, did_you_mean
 from zstext.known import KnownCategories
 from zstext.labels import LabelSpace
-from zstext.mapping import IdentityMapping
+from zstext.mapping import IdentityMapping, LearnedMapping
 from zstext.mapping.vectors import equal_rows
-from zstext.protocols import Encoded, Encoder, FloatArray, Mapping, Scored, Scorer
-from zstext.semantics import class_embeddings, mean_windows
+from zstext.protocols import Encoded, Encoder, FloatArray, Scored, Scorer
+from zstext.semantics import ClassVectors, class_embeddings, concatenate, mean_windows
 from zstext.templates import HypothesisTemplate
 
 LongStrategy: TypeAlias = Literal["mean", "max", "truncate"]
@@ -37,7 +37,11 @@ class EncoderScorer:
         window, or by its first window alone.
     known : KnownCategories or None
         Moves class embeddings to where documents of well-known categories lie.
-    mapping : Mapping
+    vectors : tuple of ClassVectors
+        More semantic spaces, side by side with the embeddings of the names.
+    weights : tuple of float, or None
+        What the names and each of `vectors` count.
+    mapping : LearnedMapping
     cache_dir : Path or None
         Where embeddings of large label spaces are kept.
 
@@ -51,7 +55,9 @@ class EncoderScorer:
     templates: tuple[HypothesisTemplate, ...]
     long: LongStrategy = "mean"
     known: KnownCategories | None = None
-    mapping: Mapping = field(default_factory=IdentityMapping)
+    vectors: tuple[ClassVectors, ...] = ()
+    weights: tuple[float, ...] | None = None
+    mapping: LearnedMapping = field(default_factory=IdentityMapping)
     cache_dir: Path | None = None
     _embedded: dict[LabelSpace, FloatArray] = field(default_factory=dict, init=False, repr=False)
 
@@ -65,24 +71,25 @@ class EncoderScorer:
     def class_embeddings(self, labels: LabelSpace) -> FloatArray:
         """Return S of shape (n_classes, n_semantic), computed once for a label space."""
         if labels not in self._embedded:
-            self._embedded = {
-                labels: class_embeddings(
-                    self.encoder,
-                    labels,
-                    self.templates,
-                    known=self.known,
-                    cache_dir=self.cache_dir,
-                )
-            }
+            by_name = class_embeddings(
+                self.encoder,
+                labels,
+                self.templates,
+                known=self.known,
+                cache_dir=self.cache_dir,
+            )
+            blocks = [by_name, *(vectors.of(labels) for vectors in self.vectors)]
+            self._embedded = {labels: concatenate(blocks, self.weights)}
         return self._embedded[labels]
-
-    def fresh(self) -> EncoderScorer:
-        """Return an equal scorer that remembers no labels."""
-        return replace(self)
 
     def remember(self, labels: LabelSpace, S: FloatArray) -> None:
         """Use class embeddings that were computed before."""
         self._embedded = {labels: S}
+
+    def features(self, items: Sequence[Any]) -> FloatArray:
+        """Return features of shape (n_items, n_features), float32: means of windows."""
+        encoded = self.encoder.encode(items, whole=self.long != "truncate")
+        return mean_windows(encoded.windows, encoded.counts)
 
     def score(self, items: Sequence[Any], labels: LabelSpace) -> Scored:
         """Return compatibility scores of shape (n_items, n_classes)."""
@@ -98,27 +105,31 @@ class EncoderScorer:
         return np.maximum.reduceat(scores, starts, axis=0) if len(encoded.counts) else scores
 
     def _compare(self, X: FloatArray, S: FloatArray) -> FloatArray:
-        """Compare equal rows once: the last bits of a matrix product depend on a row's place.
-
-        So equal documents get equal scores, and labels with equal embeddings tie exactly.
-        """
-        (items, item_of), (classes, class_of) = equal_rows(X), equal_rows(S)
-        return self.mapping.compatibility(X[items], S[classes])[item_of][:, class_of]
+        """Compare equal items once: the last bits of a matrix product depend on a row's place."""
+        items, item_of = equal_rows(X)
+        return self.mapping.compatibility(X[items], S)[item_of]
 
 
-def score_stably(scorer: Scorer, items: Sequence[Any], labels: LabelSpace) -> Scored:
+def score_stably(
+    scorer: Scorer,
+    items: Sequence[Any],
+    labels: LabelSpace,
+    *,
+    adjust: Callable[[FloatArray], FloatArray] = lambda scores: scores,
+) -> Scored:
     """Score items so that the best label of each does not depend on its batch.
 
     The same item in another batch differs in the last bits of float32. Where another score is that
     close to the best, but not equal, the item is scored once more, alone: always the same
-    computation.
+    computation. `adjust` is what the scores go through before the best one is taken.
     """
     scored = scorer.score(items, labels)
     if len(labels) < 2 or not len(items):
         return scored
     scores = scored.scores.copy()
-    best = scores.max(axis=1, keepdims=True)
-    near = (scores < best) & (scores > best - NEAR_TIE)
+    ranked = adjust(scores)
+    best = ranked.max(axis=1, keepdims=True)
+    near = (ranked < best) & (ranked > best - NEAR_TIE)
     for i in np.flatnonzero(near.any(axis=1)):
         scores[i] = scorer.score([items[int(i)]], labels).scores[0]
     return Scored(scores, scored.counts, scored.truncated)

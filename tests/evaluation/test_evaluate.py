@@ -115,6 +115,12 @@ def test_multi_label_by_hand():
     assert e.selective is None
 
 
+def test_no_answer_is_not_the_right_answer_even_where_no_label_is_true():
+    P = np.array([[np.nan, np.nan], [0.1, 0.2], [0.9, 0.1]])
+    e = evaluate_scores(P, [[0, 0], [0, 0], [1, 0]], list("ab"), multi_label=True)
+    assert e.accuracy == 2 / 3
+
+
 def test_the_threshold_decides_which_labels_are_given():
     Y, P = np.array([[1, 0]]), np.array([[0.3, 0.2]])
     assert evaluate_scores(P, Y, list("ab"), multi_label=True).accuracy == 0

@@ -43,3 +43,22 @@ def test_no_class_name_covers_another(spread, plain_style):
     both = (np.minimum(high[:, None], high) - np.maximum(low[:, None], low) > 0).all(axis=2)
     assert not (both & ~np.eye(len(frames), dtype=bool)).any()
     assert overlapping_texts(figure) == []
+
+
+def test_every_item_is_in_view_and_a_class_alone_is_named_at_its_median(plain_style):
+    Z = np.array([[0.0, 0], [2, 2], [4, 1], [400, 300], [404, 302], [401, 299]])
+    ax = draw_scatter(Z, np.array([0, 0, 0, 1, 1, 1]), np.array([0, 1]), ["a", "b"]).axes[0]
+    for limits, values in ((ax.get_xlim(), Z[:, 0]), (ax.get_ylim(), Z[:, 1])):
+        assert limits[0] < values.min() < values.max() < limits[1]
+    assert ax.texts[0].get_position() == pytest.approx((2, 1))
+    assert ax.texts[1].get_position() == pytest.approx((401, 300))
+
+
+def test_lines_to_names_do_not_move_the_view(plain_style):
+    # All classes but one at the upper edge: names go into the margin.
+    Z = np.tile([[0.0, 1.0]], (15, 1))
+    Z[0] = 1.0, 0.0
+    ax = draw_scatter(Z, np.arange(15), np.arange(15), [f"class {k}" for k in range(15)]).axes[0]
+    assert len(ax.lines) > 5
+    ax.figure.canvas.draw()
+    assert ax.get_ylim() == pytest.approx((-0.05, 1.05))

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from scipy.special import expit, softmax
-
-from zstext.protocols import FloatArray
+from zstext.calibration.multilabel import PlattScaling
+from zstext.calibration.temperature import TemperatureScaling
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +29,10 @@ class ScoreScale:
     midpoint: float
     multi_temperature: float
 
-    def proba(self, scores: FloatArray, *, multi_label: bool = False) -> FloatArray:
-        """Return probabilities.
-
-        Parameters
-        ----------
-        scores : ndarray of shape (n_items, n_classes)
-        multi_label : bool
-
-        Returns
-        -------
-        ndarray of shape (n_items, n_classes), float64
-            Rows sum to 1, or in multi-label mode each entry is 0..1 by itself.
-        """
-        scores = np.asarray(scores, dtype=np.float64)
+    def scaling(self, multi_label: bool = False) -> TemperatureScaling | PlattScaling:
+        """Return the calibrator that this scale is."""
         if multi_label:
-            independent: FloatArray = expit((scores - self.midpoint) / self.multi_temperature)
-            return independent
-        competing: FloatArray = softmax(scores / self.temperature, axis=1)
-        return competing
+            return PlattScaling(
+                A=-1 / self.multi_temperature, B=self.midpoint / self.multi_temperature
+            )
+        return TemperatureScaling(self.temperature)

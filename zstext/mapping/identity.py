@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from zstext.errors import InputError
 from zstext.mapping.base import LearnedMapping
-from zstext.mapping.vectors import unit_rows
+from zstext.mapping.vectors import equal_rows, unit_rows
 from zstext.protocols import FloatArray, IntArray
 
 
@@ -53,7 +53,10 @@ class IdentityMapping(LearnedMapping):
         _check_one_space(X, S)
 
     def _compatibility(self, X: FloatArray, S: FloatArray) -> FloatArray:
-        return np.clip(unit_rows(X) @ unit_rows(S).T, -1.0, 1.0)
+        # Equal classes are compared once: the last bits of a product depend on a column's place,
+        # and labels with equal embeddings must tie exactly.
+        classes, class_of = equal_rows(S)
+        return np.clip(unit_rows(X) @ unit_rows(S[classes]).T, -1.0, 1.0)[:, class_of]
 
 
 def _check_one_space(X: FloatArray, S: FloatArray) -> None:

@@ -1,0 +1,184 @@
+"""What is learned from labelled rows: a mapping, and how far its scores can be believed.
+
+Nothing here is told which rows are of unseen classes: a class is seen if a row is labelled with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from sklearn.base import clone
+
+from zstext.calibration import (
+    Abstention,
+    CalibrationChain,
+    PlattScaling,
+    PriorShift,
+    ScoreScale,
+    SeenPenalty,
+    SoftGate,
+    TemperatureScaling,
+)
+from zstext.mapping import (
+    UNLABELLED,
+    Fold,
+    LearnedMapping,
+    PrototypeMapping,
+    pseudo_unseen_folds,
+)
+from zstext.protocols import BoolArray, FloatArray, IntArray
+
+_ROW_FOLDS = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Learned:
+    """A mapping fitted on the seen classes, and the calibration of its scores.
+
+    Attributes
+    ----------
+    mapping : LearnedMapping
+    seen_mask : ndarray of shape (n_classes,), bool
+    chain : CalibrationChain
+    """
+
+    mapping: LearnedMapping
+    seen_mask: BoolArray
+    chain: CalibrationChain
+
+
+def learn(
+    X: FloatArray,
+    y: IntArray,
+    S: FloatArray,
+    *,
+    mapping: LearnedMapping | None = None,
+    gamma: float | None = None,
+    gate: bool = False,
+    multi_label: bool = False,
+    scale: ScoreScale,
+) -> Learned:
+    """Fit a mapping on labelled rows and calibrate it on rows and classes held out from them.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_items, n_features)
+    y : ndarray of shape (n_items,), int
+        Rows of `S`; -1 for an unlabelled item.
+    S : ndarray of shape (n_classes, n_semantic)
+    mapping : LearnedMapping, optional
+        A `PrototypeMapping` by default. Not changed.
+    gamma : float, optional
+        The penalty of seen classes. By default it is chosen on pseudo-unseen folds: some seen
+        classes are hidden, and the penalty with the best H on held-out rows is taken.
+    gate : bool
+        Learn a soft gate on those folds instead of a penalty.
+    multi_label : bool
+    scale : ScoreScale
+        Of scores for which too few rows are left to fit one.
+    """
+    fitted = clone(mapping or PrototypeMapping()).fit(X, y, S)
+    seen_mask = np.isin(np.arange(len(S)), fitted.seen_)
+    hidden = [] if seen_mask.all() else pseudo_unseen_folds(fitted, X, y, S)
+    seen = _seen_step(hidden, gamma=gamma, gate=gate)
+    folds = hidden or row_folds(fitted, X, y, S)
+    scaling = _scaling(folds, seen, multi_label=multi_label) or scale.scaling(multi_label)
+    return Learned(fitted, seen_mask, CalibrationChain(scaling, seen=seen))
+
+
+def row_folds(mapping: LearnedMapping, X: FloatArray, y: IntArray, S: FloatArray) -> list[Fold]:
+    """Score every third labelled row of a class by a clone fitted on the others.
+
+    Classes with one row lend none. Empty if there is nothing to hold out.
+    """
+    place = np.full(len(y), -1)
+    for c in np.setdiff1d(y, [UNLABELLED]):
+        rows = np.flatnonzero(y == c)
+        if len(rows) > 1:
+            place[rows] = np.arange(len(rows)) % min(_ROW_FOLDS, len(rows))
+    folds = []
+    for k in range(_ROW_FOLDS):
+        test = place == k
+        if test.any():
+            model = clone(mapping).fit(X[~test], y[~test], S)
+            seen_mask = np.isin(np.arange(len(S)), model.seen_)
+            folds.append(Fold(model.compatibility(X[test], S), y[test], seen_mask))
+    return folds
+
+
+def calibrate(
+    chain: CalibrationChain,
+    scores: FloatArray,
+    y: IntArray,
+    seen_mask: BoolArray,
+    *,
+    multi_label: bool = False,
+    target_precision: float | None = None,
+    prior: Sequence[float] | None = None,
+) -> CalibrationChain:
+    """Fit the steps of a chain, in their order, on validation rows.
+
+    Parameters
+    ----------
+    chain : CalibrationChain
+        Its null offsets are kept; so is its treatment of seen classes, unless the rows are of seen
+        and unseen ones: then the penalty is chosen on them.
+    scores : ndarray of shape (n_items, n_classes)
+        Raw compatibility scores.
+    y : ndarray of shape (n_items,), int
+        -1 for an item of no class: it counts as wrong where a precision is aimed at.
+    seen_mask : ndarray of shape (n_classes,), bool
+    multi_label : bool
+    target_precision : float, optional
+        0..1: choose the threshold that reaches it.
+    prior : sequence of float, length n_classes, optional
+        Shares of the classes to expect. A wrong one does harm: see `PriorShift`.
+    """
+    chain = replace(chain, prior=None, abstention=None)
+    kinds = seen_mask[y[y != UNLABELLED]]
+    if kinds.any() and not kinds.all():
+        base = scores if chain.null is None else chain.null.apply(scores)
+        chain = replace(chain, seen=SeenPenalty.from_validation(base, y, seen_mask))
+    adjusted = chain.adjust(scores, seen_mask)
+    chain = replace(chain, scaling=_fit_scaling(adjusted, y, multi_label=multi_label))
+    if prior is not None:
+        proba = chain.proba(scores, seen_mask)
+        chain = replace(chain, prior=PriorShift.towards(proba, prior))
+    if target_precision is not None:
+        proba = chain.proba(scores, seen_mask)
+        abstention = Abstention.from_validation(
+            proba.max(axis=1), proba.argmax(axis=1) == y, target_precision=target_precision
+        )
+        chain = replace(chain, abstention=abstention)
+    return chain
+
+
+def _seen_step(
+    folds: Sequence[Fold], *, gamma: float | None, gate: bool
+) -> SeenPenalty | SoftGate | None:
+    if gamma is not None:
+        return SeenPenalty(gamma)
+    triples = [(fold.scores, fold.y, fold.seen_mask) for fold in folds]
+    if not triples:
+        return None
+    return SoftGate.from_folds(triples) if gate else SeenPenalty.from_folds(triples)
+
+
+def _scaling(
+    folds: Sequence[Fold], seen: SeenPenalty | SoftGate | None, *, multi_label: bool
+) -> TemperatureScaling | PlattScaling | None:
+    if not folds:
+        return None
+    adjusted = [f.scores if seen is None else seen.apply(f.scores, f.seen_mask) for f in folds]
+    y = np.concatenate([f.y for f in folds])
+    return _fit_scaling(np.vstack(adjusted), y, multi_label=multi_label)
+
+
+def _fit_scaling(
+    scores: FloatArray, y: IntArray, *, multi_label: bool
+) -> TemperatureScaling | PlattScaling:
+    if multi_label:
+        return PlattScaling.from_validation(scores, y[:, None] == np.arange(scores.shape[1]))
+    return TemperatureScaling.from_validation(scores, y)
