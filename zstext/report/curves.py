@@ -67,14 +67,4 @@ def _iso_lines(ax: Axes) -> None:
 
 
 def _mark(ax: Axes, marker: str, face: str, x: float, y: float, label: str) -> None:
-    ax.plot(
-        [x],
-        [y],
-        marker,
-        color=face,
-        markeredgecolor="black",
-        markersize=7,
-        label=label,
-        zorder=3,
-        clip_on=False,
-    )
+    ax.plot(x, y, marker, color=face, mec="black", ms=7, label=label, clip_on=False, zorder=3)

@@ -29,8 +29,9 @@ def draw_reliability(bins: ReliabilityBins, *, what: str, right: str) -> Figure:
     _draw_accuracy(top, bins, right)
     _draw_counts(low, bins)
     low.set(ylabel=what, xlabel=f"confidence (ECE {bins.ece:.3f})", yticks=[])
-    place = {"loc": "upper left", "bbox_to_anchor": (0.0, -0.48), "borderaxespad": 0}
-    low.legend(*top.get_legend_handles_labels(), ncols=3, **place)
+    handles, labels = top.get_legend_handles_labels()
+    below = (0.0, -0.48)
+    low.legend(handles, labels, loc="upper left", bbox_to_anchor=below, borderaxespad=0, ncols=3)
     return figure
 
 
@@ -38,8 +39,8 @@ def _draw_accuracy(ax: Axes, bins: ReliabilityBins, right: str) -> None:
     full = bins.count > 0
     ax.bar(*_bars(bins, bins.accuracy), color=BLUE, label=right)
     mean = bins.confidence[full]
-    mark = {"markeredgecolor": "black", "markersize": 5, "clip_on": False, "zorder": 3}
-    ax.plot(mean, mean, "o", color=ORANGE, label="mean confidence", **mark)
+    label = "mean confidence"
+    ax.plot(mean, mean, "o", color=ORANGE, mec="black", ms=5, label=label, clip_on=False, zorder=3)
     ax.plot([0, 1], [0, 1], color=GREY, linestyle=(0, (4, 3)), label="honest")
     ax.set(xlim=(0, 1), ylim=(0, 1), ylabel=right)
     ax.grid(axis="y", color=FAINT, linewidth=0.6)
