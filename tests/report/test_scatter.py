@@ -55,10 +55,11 @@ def test_every_item_is_in_view_and_a_class_alone_is_named_at_its_median(plain_st
 
 
 def test_lines_to_names_do_not_move_the_view(plain_style):
-    # All classes but one at the upper edge: names go into the margin.
-    Z = np.tile([[0.0, 1.0]], (15, 1))
-    Z[0] = 1.0, 0.0
-    ax = draw_scatter(Z, np.arange(15), np.arange(15), [f"class {k}" for k in range(15)]).axes[0]
+    # All classes but one at the right edge: short names go into the margin.
+    Z = np.tile([[1.0, 0.0]], (15, 1))
+    Z[0] = 0.0, 1.0
+    ax = draw_scatter(Z, np.arange(15), np.arange(15), list("abcdefghijklmno")).axes[0]
     assert len(ax.lines) > 5
     ax.figure.canvas.draw()
-    assert ax.get_ylim() == pytest.approx((-0.05, 1.05))
+    assert max(line.get_xdata()[1] for line in ax.lines) > 1
+    assert ax.get_xlim() == pytest.approx((-0.05, 1.05))
