@@ -10,7 +10,7 @@ from rich.console import Console
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
-COMMANDS = ("classify", "models")
+COMMANDS = ("classify", "fit", "calibrate", "evaluate", "models")
 
 
 def reference() -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from zstext.errors import (
     InputError,
     LabelError,
+    MissingExtraError,
     ModelError,
     OptionError,
     OutputError,
@@ -25,6 +26,7 @@ from zstext.predictions import Prediction, Reason
 from zstext.templates import HypothesisTemplate
 
 if TYPE_CHECKING:
+    from zstext.assessment import evaluate
     from zstext.classifier import ZeroShotClassifier
     from zstext.encoders import load_encoder
     from zstext.pipelines import pipeline
@@ -36,6 +38,7 @@ __all__ = [
     "InputError",
     "LabelError",
     "LabelSpace",
+    "MissingExtraError",
     "ModelError",
     "OptionError",
     "OutputError",
@@ -46,6 +49,7 @@ __all__ = [
     "ZeroShotClassifier",
     "ZstextError",
     "__version__",
+    "evaluate",
     "load_encoder",
     "pipeline",
 ]
@@ -54,6 +58,7 @@ __all__ = [
 # light.
 _LAZY = {
     "ZeroShotClassifier": "zstext.classifier",
+    "evaluate": "zstext.assessment",
     "load_encoder": "zstext.encoders",
     "pipeline": "zstext.pipelines",
 }

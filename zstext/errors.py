@@ -7,6 +7,7 @@
     ├── OptionError       (ValueError)   options that contradict each other
     ├── ModelError        (ValueError)   a model that cannot be found, loaded or trusted
     ├── PersistenceError  (ValueError)   a saved classifier that is damaged or too new
+    ├── MissingExtraError (ImportError)  an extra, such as zstext[report], is not installed
     └── OutputError       (OSError)      results that cannot be written
 
 The command line turns misuse (label, template, input, option) into exit code 2 and the rest into 1.
@@ -41,6 +42,10 @@ class OptionError(ZstextError, ValueError):
 
 class ModelError(ZstextError, ValueError):
     """A model that cannot be found, loaded or trusted."""
+
+
+class MissingExtraError(ZstextError, ImportError):
+    """A package of an extra that is not installed; the message names the extra."""
 
 
 class PersistenceError(ZstextError, ValueError):

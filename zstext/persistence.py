@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -131,9 +130,14 @@ def load(
     return classifier.restore(fitted)
 
 
-def is_saved_classifier(path: str | os.PathLike[str] | None) -> bool:
-    """Return whether `path` is a directory that `save` wrote, and not one of model files."""
-    return path is not None and all((Path(path) / name).is_file() for name in (CONFIG, ARRAYS))
+def fingerprint(classifier: ZeroShotClassifier) -> str:
+    """Return a hash of what was learned: equal hashes and encoders give equal answers."""
+    digest = hashlib.sha256()
+    for state in (classifier.scorer_.mapping.to_state(), classifier.calibrator_.to_state()):
+        digest.update(json.dumps([state.kind, state.values], sort_keys=True).encode())
+        for name in sorted(state.arrays):
+            digest.update(name.encode() + state.arrays[name].tobytes())
+    return digest.hexdigest()
 
 
 def _state(config: Mapping[str, Any], arrays: Mapping[str, Any], part: str) -> State:

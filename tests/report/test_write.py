@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 
 from tests.report.conftest import SCRIPT, synthetic
-from zstext.errors import InputError, OutputError, ZstextError
+from zstext.errors import InputError, MissingExtraError, OutputError, ZstextError
 from zstext.evaluation import evaluate_scores
-from zstext.report import MissingExtraError, write_report
+from zstext.report import write_report
 
 ALL = {"classes", "confusion_matrix", "embedding", "reliability", "risk_coverage", "seen_unseen"}
 VOID = {"meta", "img", "br", "link"}

@@ -7,7 +7,10 @@ from typing import Annotated
 import typer
 
 from zstext import __version__
+from zstext.cli.calibrate import calibrate
 from zstext.cli.classify import classify
+from zstext.cli.evaluate import evaluate
+from zstext.cli.fit import fit
 from zstext.cli.models import models
 
 app = typer.Typer(
@@ -39,6 +42,11 @@ def _options(
 app.command(
     epilog="Example: printf 'The striker scored\\n' | zstext classify --labels sports,news"
 )(classify)
+app.command(epilog="Example: zstext fit train.csv --labels-file all.yaml -o my-model")(fit)
+app.command(epilog="Example: zstext calibrate my-model held-out.csv --target-precision 0.95")(
+    calibrate
+)
+app.command(epilog="Example: zstext evaluate test.csv --model my-model --report out")(evaluate)
 app.command(epilog="Example: zstext models --format jsonl")(models)
 
 

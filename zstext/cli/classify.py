@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from zstext.cli import options as o
+from zstext.cli.classifiers import classifier_for, given, is_saved_classifier
 from zstext.cli.exits import exit_codes, say
 from zstext.cli.progress import EndsWithRows, Progress
+from zstext.cli.spaces import label_space
 from zstext.cli.table import TableSink
-from zstext.errors import LabelError, OptionError, did_you_mean
-from zstext.labels import Description, LabelSpace
-from zstext.predictions import Prediction
+from zstext.decisions import Decision
+from zstext.errors import OptionError, did_you_mean
 from zstext.records import (
     FileSink,
     JobSummary,
@@ -26,10 +26,11 @@ from zstext.records import (
     open_dataset,
     open_files,
     open_texts,
-    parse_label,
-    read_labels,
     run_job,
 )
+
+if TYPE_CHECKING:
+    from zstext.classifier import ZeroShotClassifier
 
 
 def classify(
@@ -63,7 +64,20 @@ def classify(
         exit_codes(lambda: _interrupted(output)),
         Progress(show=not quiet, rows=output is not None) as bar,
     ):
-        space = _label_space(labels, label, labels_file)
+        load = classifier_for(
+            label_space(labels, label, labels_file, optional=is_saved_classifier(model)),
+            model=model,
+            device=device,
+            batch_size=batch_size,
+            threshold=threshold,
+            options=given(
+                templates=template,
+                multi_label=multi_label,
+                known_categories=known_categories,
+                long=long.value,
+            ),
+        )
+        Decision(threshold, top_k, multi_label)
         source = _source(
             inputs,
             text,
@@ -79,7 +93,6 @@ def classify(
         if output is not None:
             check_output(output, resume=resume)
         sink = _sink(
-            space,
             chosen,
             output,
             source,
@@ -88,75 +101,37 @@ def classify(
             escape=escape_formulas,
         )
         bar.status("loading the model")
-        classify_chunk, decided = _classifier(
-            space,
-            template,
-            model=model,
-            device=device,
-            batch_size=batch_size,
-            settings={
-                "long": str(long),
-                "multi_label": multi_label,
-                "threshold": threshold,
-                "known_categories": known_categories,
-            },
-            top_k=top_k,
+        classifier = load()
+        decided = _decided(classifier, batch_size=batch_size, top_k=top_k)
+        summary = run_job(
+            source,
+            lambda texts: classifier.classify(texts, top_k=top_k),
+            sink(decided),
+            on_progress=bar.advance,
         )
-        summary = run_job(source, classify_chunk, sink(decided), on_progress=bar.advance)
     if not quiet:
         _report(summary, output)
 
 
-def _classifier(
-    space: LabelSpace,
-    templates: list[str] | None,
-    *,
-    model: str | None,
-    device: str | None,
-    batch_size: int,
-    settings: Mapping[str, Any],
-    top_k: int | None,
-) -> tuple[Callable[[Sequence[str]], list[Prediction]], dict[str, Any]]:
-    """Return what classifies a chunk, and everything that its answers depend on."""
-    from zstext.classifier import ZeroShotClassifier
-    from zstext.encoders import load_encoder
+def _decided(
+    classifier: ZeroShotClassifier, *, batch_size: int, top_k: int | None
+) -> dict[str, Any]:
+    """Return everything that the answers depend on, besides the documents."""
+    from zstext.persistence import fingerprint
 
-    classifier = ZeroShotClassifier(space, templates=templates, cache_dir=_cache_dir(), **settings)
-    classifier.check(top_k=top_k)
-    classifier.encoder = load_encoder(model, device=device, batch_size=batch_size)
-    classifier.fit()
-    decided = {
-        "labels": dict(zip(space.names, space.descriptions, strict=True)),
-        "templates": [t.text for t in classifier.scorer_.templates],
-        "model": classifier.scorer_.encoder.fingerprint,
+    scorer, labels = classifier.scorer_, classifier.labels_
+    return {
+        "labels": dict(zip(labels.names, labels.descriptions, strict=True)),
+        "templates": [template.text for template in scorer.templates],
+        "model": scorer.encoder.fingerprint,
+        "learned": fingerprint(classifier),
+        "long": scorer.long,
+        "known_categories": scorer.known is not None,
+        "multi_label": classifier.multi_label,
+        "threshold": classifier.threshold,
         "batch_size": batch_size,
         "top_k": top_k,
-        **settings,
     }
-    return lambda texts: classifier.classify(texts, top_k=top_k), decided
-
-
-def _label_space(
-    labels: str | None, label: list[str] | None, labels_file: Path | None
-) -> LabelSpace:
-    """Return all labels: those of --labels, then of --label, then of the file."""
-    given: list[tuple[str, Description]] = []
-    if labels is not None:
-        given += [(name.strip(), None) for name in labels.split(",")]
-    given += [parse_label(one) for one in label or ()]
-    if labels_file is not None:
-        space = read_labels(labels_file)
-        given += zip(space.names, space.descriptions, strict=True)
-    if not given:
-        raise LabelError("no labels given; use --labels a,b,c, --label NAME or --labels-file FILE")
-    names = tuple(name for name, _ in given)
-    return LabelSpace(names, tuple(_texts(description) for _, description in given))
-
-
-def _texts(description: Description) -> tuple[str, ...]:
-    if description is None:
-        return ()
-    return (description,) if isinstance(description, str) else tuple(description)
 
 
 def _source(
@@ -202,7 +177,6 @@ def _format(asked: o.Format | None, output: Path | None) -> o.Format:
 
 
 def _sink(
-    space: LabelSpace,
     chosen: o.Format,
     output: Path | None,
     source: Source,
@@ -214,24 +188,13 @@ def _sink(
     """Check the output options; return what makes the sink when the fingerprint is known."""
     if escape and chosen is not o.Format.CSV:
         raise OptionError(f"--escape-formulas is for csv, the output is {chosen}")
-    shown: Sink
     if chosen is o.Format.TABLE:
-        shown = TableSink(space)
-    else:
-        writer = make_writer(chosen, source, escape_formulas=escape)
-        if output is not None:
-            return lambda decided: FileSink(output, writer, fingerprint=decided, resume=resume)
-        shown = StreamSink(sys.stdout.buffer, writer, name="stdout")
+        return lambda decided: EndsWithRows(TableSink(decided["labels"]), display)
+    writer = make_writer(chosen, source, escape_formulas=escape)
+    if output is not None:
+        return lambda decided: FileSink(output, writer, fingerprint=decided, resume=resume)
+    shown = StreamSink(sys.stdout.buffer, writer, name="stdout")
     return lambda _: EndsWithRows(shown, display)
-
-
-def _cache_dir() -> Path | None:
-    """Return where label embeddings are kept; None for a user without a home."""
-    try:
-        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    except RuntimeError:
-        return None
-    return home / "zstext" / "labels"
 
 
 def _interrupted(output: Path | None) -> str:

@@ -45,6 +45,10 @@ Inputs: TypeAlias = Annotated[
         help="Files (.txt .csv .tsv .jsonl .parquet), folders, globs; - or nothing for stdin.",
     ),
 ]
+Labelled: TypeAlias = Annotated[
+    list[str],
+    typer.Argument(metavar="DATA...", help="Tables with documents and labels, folders, globs."),
+]
 Texts: TypeAlias = Annotated[
     list[str] | None,
     typer.Option("--text", help="A literal document; repeatable.", rich_help_panel=DOCUMENTS),
@@ -58,6 +62,9 @@ Split: TypeAlias = Annotated[
 ]
 TextColumn: TypeAlias = Annotated[
     str, typer.Option(help="Column that holds the document.", rich_help_panel=DOCUMENTS)
+]
+LabelColumn: TypeAlias = Annotated[
+    str, typer.Option(help="Column that holds the label.", rich_help_panel=DOCUMENTS)
 ]
 IdColumn: TypeAlias = Annotated[
     str | None,
@@ -95,6 +102,22 @@ KnownCategories: TypeAlias = Annotated[
         help="Use what is on file about well-known category names.", rich_help_panel=LABELS
     ),
 ]
+SemanticsFiles: TypeAlias = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--semantics",
+        help="Attributes or word vectors of the classes, .csv or .npz; repeatable.",
+        rich_help_panel=LABELS,
+    ),
+]
+SemanticWeights: TypeAlias = Annotated[
+    list[float] | None,
+    typer.Option(
+        "--semantic-weight",
+        help="What the names, then each --semantics, count; 0 leaves one out.",
+        rich_help_panel=LABELS,
+    ),
+]
 MultiLabel: TypeAlias = Annotated[
     bool,
     typer.Option("--multi-label", help="Score each label by itself.", rich_help_panel=LABELS),
@@ -118,6 +141,26 @@ LongDocuments: TypeAlias = Annotated[
         "--long",
         help="A document over the model's window: mean or max of windows, or cut.",
         rich_help_panel=MODEL,
+    ),
+]
+Gamma: TypeAlias = Annotated[
+    float | None,
+    typer.Option(
+        help="Penalty of the scores of seen classes; by default chosen on hidden classes.",
+        rich_help_panel=MODEL,
+    ),
+]
+Gate: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--gate", help="A soft gate between seen and unseen instead.", rich_help_panel=MODEL
+    ),
+]
+TargetPrecision: TypeAlias = Annotated[
+    float | None,
+    typer.Option(
+        help="0..1: give no label below the score from which this share is right.",
+        rich_help_panel=OUTPUT,
     ),
 ]
 Threshold: TypeAlias = Annotated[

@@ -1,6 +1,5 @@
 """An evaluation as one HTML page with pictures. Needs the extra `zstext[report]`."""
 
-from zstext.report.extra import MissingExtraError
 from zstext.report.write import write_report
 
-__all__ = ["MissingExtraError", "write_report"]
+__all__ = ["write_report"]

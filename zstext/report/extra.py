@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from zstext.errors import ZstextError
-
-
-class MissingExtraError(ZstextError, ImportError):
-    """An optional dependency is not installed."""
+from zstext.errors import MissingExtraError
 
 
 def require_matplotlib() -> None:

@@ -1,0 +1,91 @@
+"""`zstext.evaluate`: a fitted classifier and labelled documents in, an `Evaluation` out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from zstext.calibration import SeenPenalty
+from zstext.classifier import ZeroShotClassifier
+from zstext.documents import as_documents
+from zstext.errors import InputError
+from zstext.evaluation import Evaluation, evaluate_scores, provenance
+from zstext.labels import LabelSpace, class_indices, is_unlabelled
+from zstext.protocols import BoolArray
+
+
+def evaluate(
+    classifier: ZeroShotClassifier, X: Sequence[Any], y: Sequence[Any], *, scatter: bool = True
+) -> Evaluation:
+    """Measure a fitted classifier on labelled documents.
+
+    If it has seen and unseen classes, S, U, H and AUSUC are among the measures.
+
+    Parameters
+    ----------
+    classifier : ZeroShotClassifier
+    X : sequence of str
+    y : sequence of (str or None)
+        Labels; None, NaN or -1 for a document of no class. With `multi_label` a sequence of label
+        names for each document.
+    scatter : bool
+        Keep the features, for the picture of them in a report.
+
+    Raises
+    ------
+    LabelError
+        If `y` holds what is not a label.
+    InputError
+        If `X` and `y` differ in length, or nothing is labelled.
+    """
+    documents, labels = as_documents(X), classifier.labels_
+    if len(documents) != len(y):
+        raise InputError(f"{len(documents)} documents, but {len(y)} labels")
+    scores = classifier.decision_function(documents)
+    proba = classifier.calibrator_.proba(scores, classifier.seen_mask_)
+    common: dict[str, Any] = {
+        "features": classifier.features(documents) if scatter else None,
+        "provenance": _origin(classifier, documents, y),
+    }
+    if classifier.multi_label:
+        threshold = 0.5 if classifier.threshold is None else classifier.threshold
+        Y = _memberships(y, labels)
+        return evaluate_scores(proba, Y, labels, multi_label=True, threshold=threshold, **common)
+    if classifier.seen_mask_.any() and not classifier.seen_mask_.all():
+        seen = classifier.calibrator_.seen
+        common |= {
+            "scores": scores,
+            "seen_mask": classifier.seen_mask_,
+            "gamma": seen.gamma if isinstance(seen, SeenPenalty) else None,
+        }
+    answered = np.array([p.label is not None for p in classifier.classify(documents, top_k=1)])
+    return evaluate_scores(proba, class_indices(y, labels), labels, answered=answered, **common)
+
+
+def _memberships(y: Sequence[Any], labels: LabelSpace) -> BoolArray:
+    Y = np.zeros((len(y), len(labels)), dtype=np.bool_)
+    for row, names in enumerate(y):
+        given = [] if is_unlabelled(names) else [names] if isinstance(names, str) else list(names)
+        Y[row, class_indices(given, labels)] = True
+    return Y
+
+
+def _origin(
+    classifier: ZeroShotClassifier, documents: Sequence[Any], y: Sequence[Any]
+) -> dict[str, Any]:
+    digest = hashlib.sha256()
+    for row in zip(documents, y, strict=True):
+        digest.update(json.dumps(row, default=str).encode())
+    scorer = classifier.scorer_
+    return provenance(
+        model=scorer.encoder.name,
+        fingerprint=scorer.encoder.fingerprint,
+        labels=classifier.labels_,
+        templates=[template.text for template in scorer.templates],
+        calibrator=classifier.calibrator_.to_state(),
+        data_sha256=digest.hexdigest(),
+    )
