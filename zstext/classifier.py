@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -198,7 +199,8 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Rows sum to 1, or with `multi_label` each entry is 0..1 by itself. The row of a document
         that cannot be classified is NaN.
         """
-        return self.scale_.proba(self.decision_function(X), multi_label=self.multi_label)
+        scores = self.decision_function(X)
+        return self.scale_.proba(scores, multi_label=self.multi_label)
 
     def decision_function(self, X: Iterable[Any]) -> FloatArray:
         """Return compatibility scores of shape (n_documents, n_classes), higher is better.
@@ -323,9 +325,14 @@ def unusable(text: Any) -> Reason | None:
     """
     if isinstance(text, str):
         return None if any(c.isprintable() and c != " " for c in text) else Reason.EMPTY
-    if text is None or (isinstance(text, float) and np.isnan(text)):
-        return Reason.MISSING
-    return Reason.NOT_TEXT
+    return Reason.MISSING if _is_missing(text) else Reason.NOT_TEXT
+
+
+def _is_missing(value: Any) -> bool:
+    if value is None or (isinstance(value, float | np.floating) and np.isnan(value)):
+        return True
+    pandas = sys.modules.get("pandas")  # its own kinds of nothing: only where it is in use
+    return pandas is not None and (value is pandas.NA or value is pandas.NaT)
 
 
 def _checked(texts: Iterable[Any]) -> list[Any]:
