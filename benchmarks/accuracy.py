@@ -8,7 +8,7 @@ figures has changed. With --limit or --sets it is a trial, which prints only.
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Sequence
 from statistics import mean
 from typing import Any
@@ -26,8 +26,8 @@ from zstext import Prediction, ZeroShotClassifier, load_encoder
 
 CONFIGURATIONS: dict[str, dict[str, Any]] = {
     "default": {},
-    "one-template": {"templates": [TEMPLATE]},
-    "bare-label": {"templates": ["{}"]},
+    "names-alone": {"known_categories": False},
+    "one-template": {"templates": [TEMPLATE], "known_categories": False},
 }
 """Parameters of ZeroShotClassifier by name."""
 
@@ -271,7 +271,8 @@ def options() -> ArgumentParser:
 
 def _sets(text: str) -> tuple[EvalSet, ...]:
     if unknown := [name for name in text.split(",") if name not in BY_NAME]:
-        raise ValueError(f"no such set: {', '.join(unknown)}; there are {', '.join(BY_NAME)}")
+        there_are = ", ".join(BY_NAME)
+        raise ArgumentTypeError(f"no such set: {', '.join(unknown)}; there are {there_are}")
     return tuple(BY_NAME[name] for name in text.split(","))
 
 

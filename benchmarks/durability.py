@@ -22,7 +22,7 @@ from benchmarks.results import report, table
 
 FORMATS = ("jsonl", "csv", "parquet")
 LABELS = "banking,travel,cooking,small talk"
-FAKE_KILLS, REAL_KILLS = 25, 5
+FAKE_KILLS, REAL_KILLS = 25, 4
 FAKE_ROWS, REAL_ROWS = 30_000, 4_096
 ROWS, FEW_ROWS = 1_000_000, 10_000
 TEXTS = 256
@@ -85,7 +85,7 @@ def _kill_tables(tallies: dict[str, Tally], took: float) -> str:
         for name, t in every
     ]
     return (
-        f"SIGKILL at random moments: from the start on, while rows are written, and within "
+        f"SIGKILL at random moments: from the start on, between chunks of rows, and within "
         f"{1000 * kills.AT_THE_END:.0f} ms of the last row; then `--resume`. Every completed "
         "output is compared with an undisturbed run. `zstext classify` "
         f"reads {REAL_ROWS} rows with the real encoder; records alone {FAKE_ROWS} rows with the "

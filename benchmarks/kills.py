@@ -20,7 +20,7 @@ AT_THE_END = 0.05
 """Seconds after the last row within which a kill hits the end of a run."""
 
 MOMENTS = ("any", "writing", "end")
-"""At any moment from the start; after this run wrote its first rows; after the last row."""
+"""At any moment from the start; between one chunk of rows and the next; after the last row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Undisturbed:
-    """The run that nobody killed: its bytes, and seconds until its first rows and until its end."""
+    """The run that nobody killed: its bytes, and how many seconds it took."""
 
     data: bytes
-    until_rows: float
-    until_end: float
+    seconds: float
 
 
 @dataclass(slots=True)
@@ -94,17 +93,13 @@ class Tally:
 def undisturbed(job: Job) -> Undisturbed:
     """Run a job to its end and remove its output."""
     start = time.monotonic()
-    process = _start(job)
-    while process.poll() is None and not _rows(job):
-        time.sleep(POLL)
-    until_rows = time.monotonic() - start
-    _finished(process)
-    until_end = time.monotonic() - start
-    data = job.output.read_bytes()
+    _finished(_start(job))
+    took = time.monotonic() - start
     if read_ids(job.output) != list(job.ids):
         raise RuntimeError(f"{job.name}: the undisturbed run has other rows than its input")
+    data = job.output.read_bytes()
     job.output.unlink()
-    return Undisturbed(data, until_rows, until_end)
+    return Undisturbed(data, took)
 
 
 def torture(job: Job, reference: Undisturbed, *, kills: int, draw: random.Random) -> Tally:
@@ -112,15 +107,16 @@ def torture(job: Job, reference: Undisturbed, *, kills: int, draw: random.Random
 
     A run that ends before its kill is judged, and the next one starts from nothing.
     """
-    tally = Tally()
+    tally, lasts = Tally(), reference.seconds
     while tally.kills < kills:
-        process = _start(job)
-        _wait(job, process, reference, draw)
+        start, process = time.monotonic(), _start(job)
+        _wait(job, process, lasts, draw)
         process.send_signal(signal.SIGKILL)
         if process.wait() == -signal.SIGKILL:
             tally.found[_state(job)] += 1
         else:
             _finished(process)
+            lasts = time.monotonic() - start  # the machine is faster now than it was
         if _is_complete(job):
             tally.judge(job, reference.data)
     _finished(_start(job))
@@ -140,19 +136,20 @@ def read_ids(path: Path) -> list[str]:
         return [str(json.loads(line)["id"]) for line in file]
 
 
-def _wait(
-    job: Job, process: subprocess.Popen[bytes], reference: Undisturbed, draw: random.Random
-) -> None:
-    moment = draw.choice(MOMENTS)
-    before, share = _rows(job), draw.random()
-    if moment == "any":
-        _sleep(process, share * reference.until_end)
+def _wait(job: Job, process: subprocess.Popen[bytes], lasts: float, draw: random.Random) -> None:
+    """Wait for a random moment of a run that takes about `lasts` seconds, or for its end."""
+    moment, share = draw.choice(MOMENTS), draw.random()
+    rows, total = _rows(job), len(job.ids)
+    if moment == "any" or rows == total:
+        _sleep(process, share * lasts)
         return
-    goal = len(job.ids) if moment == "end" else min(before + 1, len(job.ids))
-    while process.poll() is None and _rows(job) < goal:
+    goal = total if moment == "end" else draw.randint(rows + 1, total)
+    changed, pause = time.monotonic(), 0.0
+    while process.poll() is None and rows < goal:
         time.sleep(POLL)
-    left = (1 - before / len(job.ids)) * (reference.until_end - reference.until_rows)
-    _sleep(process, share * (AT_THE_END if moment == "end" else left))
+        if (now := _rows(job)) != rows:
+            rows, pause, changed = now, time.monotonic() - changed, time.monotonic()
+    _sleep(process, share * (AT_THE_END if moment == "end" else pause))
 
 
 def _sleep(process: subprocess.Popen[bytes], seconds: float) -> None:

@@ -208,7 +208,7 @@ def test_threshold_and_top_k(clf):
 
 def test_long_documents_say_so(encoder):
     text = "The striker scored twice. " * 200
-    for long, windows, truncated in (("mean", 5, False), ("max", 5, False), ("truncate", 1, True)):
+    for long, windows, truncated in (("mean", 4, False), ("max", 4, False), ("truncate", 1, True)):
         clf = ZeroShotClassifier(LABELS, encoder=encoder, long=long).fit()
         (p,) = clf.classify([text])
         assert (p.label, p.windows, p.truncated) == ("sports", windows, truncated)
@@ -216,26 +216,39 @@ def test_long_documents_say_so(encoder):
     assert (p.windows, p.truncated) == (64, True)
 
 
-WORDS = ["goal", "match", "vote", "law", "team", "budget", "striker", "minister", "cup", "tax", "film", "rain"]
+WORDS = [
+    "goal",
+    "match",
+    "vote",
+    "law",
+    "team",
+    "budget",
+    "striker",
+    "minister",
+    "cup",
+    "tax",
+    "film",
+    "rain",
+]
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.data())
 def test_the_answer_depends_on_the_document_alone(encoder, data):
     rng = random.Random(data.draw(st.integers(0, 10**6)))
     labels = ["sports", "politics", "cinema", "weather", "money", "law", "Sports"]
-    texts = [" ".join(rng.choices(WORDS, k=rng.randint(1, 30))) for _ in range(25)]
-    texts += rng.choices(texts, k=5)
+    texts = [" ".join(rng.choices(WORDS, k=rng.randint(1, 20))) for _ in range(15)]
+    texts += rng.choices(texts, k=3)
     reference = ZeroShotClassifier(labels, encoder=encoder).fit().predict_proba(texts)
     answers = ZeroShotClassifier(labels, encoder=encoder).fit().classify(texts)
-    for text, answer in zip(texts[25:], answers[25:], strict=True):
+    for text, answer in zip(texts[15:], answers[15:], strict=True):
         assert answer == answers[texts.index(text)]
 
     shuffled = [*rng.sample(labels[:-1], 6), "Sports"]
     clf = ZeroShotClassifier(shuffled, encoder=encoder).fit()
-    chosen = rng.sample(range(30), rng.randint(1, 30))
+    chosen = rng.sample(range(18), rng.randint(1, 18))
     before, encoder.batch_size = encoder.batch_size, rng.choice([1, 3, 64])
     try:
         other = clf.classify([texts[i] for i in chosen])

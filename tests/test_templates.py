@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from zstext import HypothesisTemplate, TemplateError
@@ -21,15 +21,14 @@ def test_fill(template, label, filled):
     assert HypothesisTemplate(template).fill(label) == filled
 
 
-@given(st.text().filter(lambda t: "{}" not in t), st.text(), st.text())
+words = st.text(st.characters(exclude_categories=["Cs"]))
+
+
+@given(words, words, words)
 def test_nothing_but_the_slot_is_replaced(before, label, after):
-    if (before + "{}" + after).count("{}") == 1:
-        try:
-            template = HypothesisTemplate(before + "{}" + after)
-        except TemplateError as error:
-            assert "Unicode" in str(error)
-        else:
-            assert template.fill(label) == before + label + after
+    assume((before + "{}" + after).count("{}") == 1)
+    filled = HypothesisTemplate(before + "{}" + after).fill(label)
+    assert filled == before + label + after
 
 
 @pytest.mark.parametrize(

@@ -24,14 +24,13 @@ from zstext.errors import (
 from zstext.labels import LabelSpace
 from zstext.predictions import Prediction, Reason
 from zstext.templates import HypothesisTemplate
+from zstext.version import __version__
 
 if TYPE_CHECKING:
     from zstext.assessment import evaluate
     from zstext.classifier import ZeroShotClassifier
     from zstext.encoders import load_encoder
     from zstext.pipelines import pipeline
-
-__version__ = "0.1.0"
 
 __all__ = [
     "HypothesisTemplate",

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
-import numpy as np
-
 from zstext.errors import InputError
+from zstext.missing import is_missing
 from zstext.predictions import Reason
 
 T = TypeVar("T")
@@ -23,9 +22,7 @@ def unusable(text: Any) -> Reason | None:
     """
     if isinstance(text, str):
         return None if any(c.isprintable() and c != " " for c in text) else Reason.EMPTY
-    if text is None or (isinstance(text, float) and np.isnan(text)):
-        return Reason.MISSING
-    return Reason.NOT_TEXT
+    return Reason.MISSING if is_missing(text) else Reason.NOT_TEXT
 
 
 def as_documents(texts: Iterable[Any]) -> list[Any]:

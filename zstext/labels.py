@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zstext.errors import LabelError, did_you_mean
+from zstext.missing import is_missing
 
 Description: TypeAlias = str | Iterable[str] | None
 LabelsLike: TypeAlias = "LabelSpace | Iterable[str] | Mapping[str, Description]"
@@ -118,7 +119,7 @@ class LabelSpace:
 
 def is_unlabelled(value: object) -> bool:
     """Return whether an entry of `y` says that nobody has labelled the row: None, NaN or -1."""
-    return value is None or value != value or (value == -1 and not isinstance(value, str))
+    return is_missing(value) or (not isinstance(value, str) and bool(value == -1))
 
 
 def class_indices(y: Sequence[Any], labels: LabelSpace) -> NDArray[np.int64]:

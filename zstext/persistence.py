@@ -17,7 +17,6 @@ from safetensors import SafetensorError
 from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save as save_arrays
 
-from zstext import __version__
 from zstext.calibration import CalibrationChain
 from zstext.classifier import Fitted, ZeroShotClassifier
 from zstext.encoders import EMBEDDED_MODEL, load_encoder
@@ -27,6 +26,7 @@ from zstext.labels import LabelSpace
 from zstext.mapping import load_mapping
 from zstext.semantics import ClassVectors
 from zstext.state import State
+from zstext.version import __version__
 
 FORMAT_VERSION = 1
 CONFIG = "config.json"

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from zstext import __version__
 from zstext.cli.calibrate import calibrate
 from zstext.cli.classify import classify
 from zstext.cli.evaluate import evaluate
 from zstext.cli.fit import fit
 from zstext.cli.models import models
+from zstext.version import __version__
 
 app = typer.Typer(
     name="zstext",

@@ -64,9 +64,10 @@ class TableSink:
         for record, prediction in rows:
             text = Text(printable(record.text or ""))
             table.add_row(_label(prediction), _score(prediction), text)
-        with self._console.capture() as printed:
-            self._console.print(table)
-        try:  # not left to rich, which ends the process in silence if the reader is gone
+        try:
+            with self._console.capture() as printed:
+                self._console.print(table)
+            # Not left to rich, which ends the process in silence if the reader is gone.
             self._console.file.write(printed.get())
             self._console.file.flush()
         except OSError as error:

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from zstext import __version__
 from zstext.labels import LabelsLike, LabelSpace
 from zstext.state import State
+from zstext.version import __version__
 
 PACKAGES = (
     "numpy",
