@@ -17,6 +17,7 @@ def test_the_public_names():
         "InputError",
         "LabelError",
         "LabelSpace",
+        "MissingExtraError",
         "ModelError",
         "OptionError",
         "OutputError",
@@ -27,6 +28,7 @@ def test_the_public_names():
         "ZeroShotClassifier",
         "ZstextError",
         "__version__",
+        "evaluate",
         "load_encoder",
         "pipeline",
     ]

@@ -74,7 +74,11 @@ def test_nothing_executable_is_written(saved):
     _, folder = saved
     config = json.loads((folder / CONFIG).read_text())
     assert config["format_version"] == FORMAT_VERSION
-    assert config["labels"][1] == {"name": 'a "b", {c}=😀', "descriptions": []}
+    assert config["labels"][1] == {
+        "name": 'a "b", {c}=😀',
+        "descriptions": [],
+        "seen": False,
+    }
     header = (folder / ARRAYS).read_bytes()
     assert header[8:9] == b"{"  # safetensors
 

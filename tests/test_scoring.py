@@ -44,7 +44,6 @@ def test_labels_are_embedded_once():
     assert [role for role, _ in encoder.asked].count("label") == 1
     scorer.score(["short"], LabelSpace.of(["b", "a"]))
     assert [role for role, _ in encoder.asked].count("label") == 2
-    assert not scorer.fresh()._embedded
 
 
 def test_equal_documents_and_equal_labels_get_equal_scores_wherever_they_are():

@@ -14,7 +14,8 @@ from zstext.classifier import ZeroShotClassifier
 from zstext.documents import as_documents
 from zstext.errors import InputError
 from zstext.evaluation import Evaluation, evaluate_scores, provenance
-from zstext.labels import LabelSpace, class_indices, is_unlabelled
+from zstext.labels import LabelSpace
+from zstext.learning import class_indices, is_unlabelled
 from zstext.protocols import BoolArray
 
 

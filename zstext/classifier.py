@@ -19,9 +19,9 @@ from zstext.decisions import Decision
 from zstext.defaults import DEFAULT_TEMPLATES, known_for, scale_for
 from zstext.documents import CHUNK, as_documents, chunks, unusable
 from zstext.errors import InputError, LabelError, OptionError
-from zstext.labels import LabelsLike, LabelSpace, class_indices, is_unlabelled
-from zstext.learning import calibrate, learn
-from zstext.mapping import LearnedMapping
+from zstext.labels import LabelsLike, LabelSpace
+from zstext.learning import calibrate, class_indices, is_unlabelled, learn
+from zstext.mapping import UNLABELLED, LearnedMapping
 from zstext.predictions import Prediction
 from zstext.protocols import BoolArray, Encoder, FloatArray, IntArray, Scored
 from zstext.scoring import EncoderScorer, LongStrategy, score_stably
@@ -176,13 +176,14 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         labels = self._label_space(y)
         scorer = self._scorer()
         S = scorer.class_embeddings(labels)
-        if X is None or y is None or all(map(is_unlabelled, y)):
+        columns = None if y is None else class_indices(y, labels)
+        if X is None or columns is None or (columns == UNLABELLED).all():
             chain = CalibrationChain(scale_for(scorer.encoder).scaling(self.multi_label))
             return self._become(labels, scorer, chain, np.zeros(len(labels), dtype=np.bool_))
         features, usable = self._features(scorer, as_documents(X))
         learned = learn(
             features,
-            class_indices(y, labels)[usable],
+            columns[usable],
             S,
             mapping=self.mapping,
             gamma=self.gamma,
@@ -325,7 +326,8 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Rows sum to 1, or with `multi_label` each entry is 0..1 by itself. The row of a document
         that cannot be classified is NaN.
         """
-        return self.calibrator_.proba(self.decision_function(X), self.seen_mask_)
+        scores = self.decision_function(X)
+        return self.calibrator_.proba(scores, self.seen_mask_)
 
     def decision_function(self, X: Iterable[Any]) -> FloatArray:
         """Return compatibility scores of shape (n_documents, n_classes), before any calibration.

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TypeAlias
 
 from zstext.errors import LabelError, did_you_mean
-from zstext.missing import is_missing
 
 Description: TypeAlias = str | Iterable[str] | None
 LabelsLike: TypeAlias = "LabelSpace | Iterable[str] | Mapping[str, Description]"
@@ -115,29 +111,6 @@ class LabelSpace:
         """
         added = LabelSpace.of(more)
         return LabelSpace(self.names + added.names, self.descriptions + added.descriptions)
-
-
-def is_unlabelled(value: object) -> bool:
-    """Return whether an entry of `y` says that nobody has labelled the row: None, NaN or -1."""
-    return is_missing(value) or (not isinstance(value, str) and bool(value == -1))
-
-
-def class_indices(y: Sequence[Any], labels: LabelSpace) -> NDArray[np.int64]:
-    """Return the column of every label in `y`, shape (n_items,); -1 for an unlabelled row.
-
-    Raises
-    ------
-    LabelError
-        If `y` holds what is not a label; the message names the nearest one.
-    """
-    column = {name: i for i, name in enumerate(labels.names)}
-    for value in y:
-        if not is_unlabelled(value) and value not in column:
-            raise LabelError(
-                f"y holds {value!r}, which is not one of the {len(labels)} labels"
-                f"{did_you_mean(str(value), labels.names)}"
-            )
-    return np.array([-1 if is_unlabelled(v) else column[v] for v in y], dtype=np.int64)
 
 
 def _as_texts(name: object, description: object) -> tuple[str, ...]:

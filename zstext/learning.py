@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from sklearn.base import clone
@@ -21,6 +22,8 @@ from zstext.calibration import (
     SoftGate,
     TemperatureScaling,
 )
+from zstext.errors import LabelError, did_you_mean
+from zstext.labels import LabelSpace
 from zstext.mapping import (
     UNLABELLED,
     Fold,
@@ -28,6 +31,7 @@ from zstext.mapping import (
     PrototypeMapping,
     pseudo_unseen_folds,
 )
+from zstext.missing import is_missing
 from zstext.protocols import BoolArray, FloatArray, IntArray
 
 _ROW_FOLDS = 3
@@ -47,6 +51,29 @@ class Learned:
     mapping: LearnedMapping
     seen_mask: BoolArray
     chain: CalibrationChain
+
+
+def is_unlabelled(value: object) -> bool:
+    """Return whether an entry of `y` says that nobody has labelled the row: None, NaN or -1."""
+    return is_missing(value) or (not isinstance(value, str) and bool(value == -1))
+
+
+def class_indices(y: Sequence[Any], labels: LabelSpace) -> IntArray:
+    """Return the column of every label in `y`, shape (n_items,); -1 for an unlabelled row.
+
+    Raises
+    ------
+    LabelError
+        If `y` holds what is not a label; the message names the nearest one.
+    """
+    column = {name: i for i, name in enumerate(labels.names)}
+    for value in y:
+        if not is_unlabelled(value) and value not in column:
+            raise LabelError(
+                f"y holds {value!r}, which is not one of the {len(labels)} labels"
+                f"{did_you_mean(str(value), labels.names)}"
+            )
+    return np.array([UNLABELLED if is_unlabelled(v) else column[v] for v in y], dtype=np.int64)
 
 
 def learn(

@@ -3,7 +3,7 @@ import pytest
 
 from tests.fakes import VectorEncoder, WordEncoder
 from zstext.labels import LabelSpace
-from zstext.semantics import CACHE_FROM, class_embeddings, mean_windows
+from zstext.semantics.text import CACHE_FROM, class_embeddings, mean_windows
 from zstext.templates import as_templates
 
 ONE = as_templates("{}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from scipy.special import logsumexp
+from scipy.special import softmax as scipy_softmax
 
 from zstext.protocols import FloatArray
 
@@ -15,4 +16,4 @@ def log_softmax(scores: FloatArray) -> FloatArray:
 
 def softmax(scores: FloatArray) -> FloatArray:
     """Return probabilities, rows of which sum to 1."""
-    return np.asarray(np.exp(log_softmax(scores)))
+    return np.asarray(scipy_softmax(scores, axis=1))  # exact where exp(log) is not: ties share 1/n

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from zstext.calibration import Abstention
 from zstext.cli import options as o
 from zstext.cli.exits import exit_codes
 from zstext.cli.labelled import read_labelled
 from zstext.cli.progress import Progress
+
+if TYPE_CHECKING:
+    from zstext.calibration import Abstention
 
 
 def calibrate(

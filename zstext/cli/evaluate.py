@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -16,7 +16,9 @@ from zstext.cli.exits import exit_codes, say
 from zstext.cli.labelled import read_labelled
 from zstext.cli.progress import Progress
 from zstext.cli.spaces import label_space
-from zstext.evaluation import Evaluation
+
+if TYPE_CHECKING:
+    from zstext.evaluation import Evaluation
 
 
 def evaluate(

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from zstext.calibration import SeenPenalty
 from zstext.cli import options as o
 from zstext.cli.exits import exit_codes
 from zstext.cli.labelled import read_labelled
@@ -43,6 +42,7 @@ def fit(
     Labels in the data are seen, the others of the label space unseen. Rows without a label help
     too. Without any label option the labels are those of the data.
     """
+    from zstext.calibration import SeenPenalty
     from zstext.classifier import ZeroShotClassifier
     from zstext.encoders import load_encoder
 

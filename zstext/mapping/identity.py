@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,6 +11,7 @@ from zstext.errors import InputError
 from zstext.mapping.base import LearnedMapping
 from zstext.mapping.vectors import equal_rows, unit_rows
 from zstext.protocols import FloatArray, IntArray
+from zstext.state import State
 
 
 class IdentityMapping(LearnedMapping):
@@ -48,6 +49,17 @@ class IdentityMapping(LearnedMapping):
         X, S = np.asarray(X), np.asarray(S)
         _check_one_space(X, S)
         return self._compatibility(X, S)
+
+    def to_state(self) -> State:
+        """Return what was remembered, which may be nothing."""
+        return (
+            super().to_state() if hasattr(self, "class_embeddings_") else State("IdentityMapping")
+        )
+
+    @classmethod
+    def from_state(cls, state: State) -> Self:
+        """Return the mapping that was saved."""
+        return super().from_state(state) if state.arrays else cls()
 
     def _fit(self, X: FloatArray, y: IntArray, S: FloatArray) -> None:
         _check_one_space(X, S)
