@@ -5,6 +5,11 @@ python -m benchmarks.accuracy --data ../shared/data          every evaluation se
 python -m benchmarks.throughput --data ../shared/data        documents a second, padding, start-up
 python -m benchmarks.durability --data ../shared/data        kill -9 at random moments; peak memory
 python -m benchmarks.invariance --data ../shared/data        batch size, order, neighbours, labels
+python -m benchmarks.gzsl --data ../shared/data              seen and unseen classes together, every
+                                                             mapping, calibrated or not
+python -m benchmarks.choose_constants --data ../shared/data  the figures behind zstext.defaults, on
+                                                             data/train; writes no section
+python -m benchmarks.build_known_categories --data ../shared/data   zstext/known_categories.*
 
 Each writes its section of RESULTS.md (`results`). With --limit and the like a run is a trial: it
 prints its section and leaves RESULTS.md alone. `data` names the sets; nothing is ever tuned on

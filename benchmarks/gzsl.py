@@ -1,17 +1,19 @@
 """Generalized zero-shot on real text: S, U, H and AUSUC of every mapping, calibrated or not.
 
-    python benchmarks/gzsl.py --data ../shared/data --model DIR --sets clinc150 --seeds 0 1 2
+    python -m benchmarks.gzsl --data ../shared/data
 
 Each seed draws the seen classes and the labelled examples. Everything is fitted on training rows;
 the penalty is chosen on pseudo-unseen folds of the labelled ones; test rows are only scored.
 "unlabelled" adds training rows without their labels, of seen and of unseen classes, as a user's own
-documents would be. Sentence features are computed once and kept in benchmarks/cache.
+documents would be. Features and class embeddings are those of
+zstext's default configuration, computed once and kept in benchmarks/cache.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import hashlib
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -23,7 +25,11 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
+from benchmarks.results import report, table
+from zstext import ZeroShotClassifier
 from zstext.calibration import SeenPenalty
+from zstext.defaults import DEFAULT_TEMPLATES
+from zstext.known import shipped
 from zstext.mapping import (
     UNLABELLED,
     BilinearMapping,
@@ -44,7 +50,6 @@ Array = NDArray[np.float64]
 Labels = NDArray[np.int64]
 
 CACHE = Path(__file__).parent / "cache"
-TEMPLATES = ("{}", "This text is about {}.")
 MAX_UNLABELLED = 3000
 
 
@@ -101,21 +106,43 @@ class Split(NamedTuple):
 Row = tuple[float, ...]
 
 
+HEADER = ("set", "examples", "mapping", *"SUH", "S, γ", "U, γ", "H, γ", "best H", "AUSUC")
+NOTES = """
+S, U, H: mean per-class accuracy in per cent, over all classes, at gamma = 0. "S, γ" and so on:
+gamma chosen on pseudo-unseen folds of the labelled rows. "best H": the best gamma there is, which
+needs the test labels. Each seed draws the seen classes (clinc150 100 of 150, banking77 50 of 77,
+20newsgroups 12 of 20, wos_area 100 of 136, ag_news 2 of 4) and the labelled examples; means over
+the seeds.
+
+"prototype" is what `zstext fit` learns. "prototype, unlabelled" adds up to 3,000 *training* rows
+without their labels, of seen and of unseen classes: another protocol (semi-supervised), no fair
+match for the rows above it. No test row is fitted on. gamma is 0 with one example a class (no row
+to hold out) and with fewer than five seen classes (ag_news): nothing is left to choose it on, and
+it was observed to do harm. wos_area has no training rows: half of its test rows stand in. Two
+rules of the default (shrinking the centre of few classes, no folds below five classes) were added
+after failures seen on ag_news and 20newsgroups, their values then chosen on data/train; and
+CLINC150 was in view while the mapping was designed: read those rows with that in mind.
+"""
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     args = parse(argv)
-    head = "| set | examples | mapping | S | U | H | S, γ | U, γ | H, γ | best H | AUSUC |"
-    print(head + "\n|" + "---|" * 11, flush=True)
+    lines = []
     for name in args.sets:
         bench = BENCHMARKS[name]
-        data = features(args.data / "eval" / name, bench, args.model)
+        data = features(args.data / "eval" / name, bench)
         for k in bench.examples:
             splits = [draw(data, bench, k, seed) for seed in args.seeds]
             rows = {"logistic, seen only": [logistic_row(s) for s in splits]}
             for label in args.mappings:
                 rows[label] = [mapping_row(label, s) for s in splits]
+                print(name, k, label, file=sys.stderr, flush=True)
             for label, values in rows.items():
-                cells = " | ".join(f"{100 * v:.1f}" for v in np.mean(values, axis=0))
-                print(f"| {name} | {k} | {label} | {cells} |", flush=True)
+                cells = (f"{100 * v:.1f}" for v in np.mean(values, axis=0))
+                lines.append((name, str(k), label, *cells))
+    trial = set(args.sets) != set(BENCHMARKS) or set(args.mappings) != set(MAPPINGS)
+    body = NOTES + "\n" + table(HEADER, lines)
+    report("gzsl", "Generalized zero-shot on text", body, trial=trial)
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -124,33 +151,31 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     p.add_argument("--sets", nargs="+", choices=list(BENCHMARKS), default=list(BENCHMARKS))
     p.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
     p.add_argument("--mappings", nargs="+", choices=list(MAPPINGS), default=list(MAPPINGS))
-    p.add_argument("--model", required=True, help="a sentence-transformers model, id or folder")
     return p.parse_args(argv)
 
 
-def features(folder: Path, bench: Benchmark, model: str) -> dict[str, Array]:
-    """Return features and class indices of the rows that are used, from the cache if they are
-    there."""
-    cached = CACHE / f"gzsl_{bench.name}.npz"
+def features(folder: Path, bench: Benchmark) -> dict[str, Array]:
+    """Return features and class indices of the rows that are used, from the cache if there."""
+    cached = CACHE / f"gzsl_{bench.name}_{_key()}.npz"
     if not cached.exists():
         print(f"encoding {bench.name}", file=sys.stderr)
         CACHE.mkdir(exist_ok=True)
-        np.savez(cached, **encode_set(folder, bench, model))
+        np.savez(cached, **encode_set(folder, bench))
     with np.load(cached) as stored:
         return dict(stored)
 
 
-def encode_set(folder: Path, bench: Benchmark, model: str) -> dict[str, Array]:
-    from sentence_transformers import SentenceTransformer
+def _key() -> str:
+    """Return what the class embeddings depend on besides the names."""
+    templates = "".join(t.text for t in DEFAULT_TEMPLATES)
+    return hashlib.sha256(templates.encode() + shipped().directions.tobytes()).hexdigest()[:12]
 
-    encoder = SentenceTransformer(model, device="cpu")
 
-    def encode(texts: list[str]) -> Array:
-        return np.asarray(encoder.encode(texts, normalize_embeddings=True), dtype=np.float64)
-
+def encode_set(folder: Path, bench: Benchmark) -> dict[str, Array]:
+    """Return the features of a set and its class embeddings, as `ZeroShotClassifier` has them."""
     names = json.loads((folder / "meta.json").read_text(encoding="utf-8"))["labels"]
-    filled = [[t.replace("{}", name) for name in names] for t in TEMPLATES]
-    out = {"S": np.mean([encode(texts) for texts in filled], axis=0)}
+    classifier = ZeroShotClassifier(names).fit()
+    out = {"S": classifier.scorer_.class_embeddings(classifier.labels_).astype(np.float64)}
     rng = np.random.default_rng(0)
     for part in ("train", "test"):
         if (folder / f"{part}.csv").exists():
@@ -159,7 +184,10 @@ def encode_set(folder: Path, bench: Benchmark, model: str) -> dict[str, Array]:
             keep = order[: bench.max_test]
             if part == "train":
                 keep = first_of_each(y, order, bench.train_per_class)
-            out[f"X_{part}"], out[f"y_{part}"] = encode([texts[i] for i in keep]), y[keep]
+            out[f"X_{part}"], out[f"y_{part}"] = (
+                classifier.features([texts[i] for i in keep]),
+                y[keep],
+            )
     return out
 
 
