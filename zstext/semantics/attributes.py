@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,9 +74,10 @@ def read_class_vectors(path: str | os.PathLike[str]) -> ClassVectors:
     try:
         names, values = readers[path.suffix.lower()](path)
         vectors = ClassVectors(tuple(names), np.asarray(values, dtype=np.float32))
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, TypeError, EOFError, zlib.error, zipfile.BadZipFile) as error:
         raise InputError(f"{path}: not a table of class vectors: {error}") from None
-    if vectors.values.ndim != 2 or not np.isfinite(vectors.values).all():
+    shape = vectors.values.shape
+    if len(shape) != 2 or 0 in shape or not np.isfinite(vectors.values).all():
         raise InputError(f"{path}: class vectors must be finite numbers, as many for every class")
     if len({_plain(name) for name in vectors.names}) != len(vectors.values):
         raise InputError(f"{path}: every class needs one vector, and a name of its own")
@@ -101,8 +104,10 @@ def _read_csv(path: Path) -> tuple[list[str], list[list[float]]]:
 
 
 def _read_npz(path: Path) -> tuple[list[str], FloatArray]:
-    with np.load(path, allow_pickle=False) as archive:
-        arrays = {name: archive[name] for name in archive.files}
+    archive = np.load(io.BytesIO(path.read_bytes()), allow_pickle=False)  # no file stays open
+    if not isinstance(archive, np.lib.npyio.NpzFile):
+        raise ValueError("one array and no names")
+    arrays = {name: archive[name] for name in archive.files}
     texts = [name for name, array in arrays.items() if array.dtype.kind == "U"]
     matrices = [name for name, array in arrays.items() if array.dtype.kind in "fiu"]
     if len(texts) == 1 and len(matrices) == 1:

@@ -40,7 +40,8 @@ def concatenate(blocks: Sequence[FloatArray], weights: Sequence[float] | None = 
         sizes = ", ".join(str(len(block)) for block in blocks) or "none"
         raise InputError(f"semantic spaces of the same classes are needed, got {sizes} classes")
     weights = [1.0] * len(blocks) if weights is None else list(weights)
-    if len(weights) != len(blocks) or min(weights) < 0 or max(weights) == 0:
+    usable = np.isfinite(weights).all() and min(weights, default=0) >= 0 and any(weights)
+    if len(weights) != len(blocks) or not usable:
         raise OptionError(
             f"{len(blocks)} semantic spaces need as many weights, 0 or more and not all 0, "
             f"got {weights}"
