@@ -1,0 +1,439 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from zstext import LabelError, LabelSpace, OptionError
+from zstext.calibration import (
+    CalibrationChain,
+    NullOffsets,
+    PlattScaling,
+    ScoreScale,
+    SeenPenalty,
+    SoftGate,
+    TemperatureScaling,
+)
+from zstext.learning import calibrate, class_indices, is_unlabelled, learn, row_folds
+from zstext.mapping import IdentityMapping, LearnedMapping, PrototypeMapping, RidgeMapping
+from zstext.metrics import seen_unseen
+
+SCALE = ScoreScale(temperature=0.25, midpoint=0.5, multi_temperature=0.125)
+LABELS = LabelSpace.of(["red", "green", "blue"])
+
+
+def world(n_classes=9, n_rows=8, n_seen=6, dim=12, seed=0):
+    """Noisy copies of class embeddings; the classes from `n_seen` on have no row in X, y."""
+    rng = np.random.default_rng(seed)
+    S = rng.normal(size=(n_classes, dim))
+    y_all = np.repeat(np.arange(n_classes), n_rows)
+    X_all = S[y_all] + 0.8 * rng.normal(size=(len(y_all), dim))
+    seen = y_all < n_seen
+    return X_all[seen], y_all[seen], S, X_all[~seen], y_all[~seen]
+
+
+class Recorder(LearnedMapping):
+    """A mapping that notes every array it is fitted on."""
+
+    def __init__(self, log=None):
+        self.log = log
+
+    def __sklearn_clone__(self):
+        return Recorder(self.log)
+
+    def transform(self, X):
+        return X
+
+    def _fit(self, X, y, S):
+        self.log.append((X.copy(), y.copy()))
+
+    def _compatibility(self, X, S):
+        return X @ S.T
+
+
+@pytest.mark.parametrize("value", [None, float("nan"), np.nan, np.float32("nan"), -1, -1.0, pd.NA,
+                                   np.int64(-1), pd.NaT], ids=repr)  # fmt: skip
+def test_unlabelled(value):
+    assert is_unlabelled(value)
+    assert class_indices(["red", value, "blue"], LABELS).tolist() == [0, -1, 2]
+
+
+@pytest.mark.parametrize("value", ["-1", "", "nan", "None", 0, 1, np.str_("red")], ids=repr)
+def test_labelled(value):
+    assert not is_unlabelled(value)
+
+
+@pytest.mark.parametrize("kind", [list, tuple, np.array, pd.Series])
+def test_columns_of_labels(kind):
+    columns = class_indices(kind(["blue", "red", "blue"]), LABELS)
+    assert (columns.tolist(), columns.dtype) == ([2, 0, 2], np.int64)
+
+
+def test_columns_of_nothing():
+    assert class_indices([], LABELS).shape == (0,)
+    assert class_indices(pd.array(["red", None]), LABELS).tolist() == [0, -1]
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("gren", r"y holds 'gren', which is not one of the 3 labels \(did you mean 'green'\?\)"),
+        ("Red", r"\(did you mean 'red'\?\)"),
+        ("xyzzy", "the 3 labels$"),
+        (7, "y holds 7"),
+        ("-1", "y holds '-1'"),
+    ],
+)
+def test_what_is_no_label(value, message):
+    with pytest.raises(LabelError, match=message):
+        class_indices(["red", None, value], LABELS)
+
+
+def test_learned_from_seen_classes():
+    X, y, S, X_new, y_new = world()
+    learned = learn(X, y, S, scale=SCALE)
+    assert learned.seen_mask.tolist() == [True] * 6 + [False] * 3
+    assert isinstance(learned.mapping, PrototypeMapping)
+    assert isinstance(learned.chain.seen, SeenPenalty)
+    assert isinstance(learned.chain.scaling, TemperatureScaling)
+    assert learned.chain.scaling.temperature != SCALE.temperature
+    assert (learned.chain.null, learned.chain.prior, learned.chain.abstention) == (None,) * 3
+    scores = learned.mapping.compatibility(np.vstack([X, X_new]), S)
+    truth = np.concatenate([y, y_new])
+    before = seen_unseen(truth, scores.argmax(axis=1), learned.seen_mask)
+    after = learned.chain.adjust(scores, learned.seen_mask).argmax(axis=1)
+    assert seen_unseen(truth, after, learned.seen_mask).H >= before.H > 0.3
+
+
+def test_the_given_mapping_is_not_changed():
+    X, y, S, *_ = world()
+    mapping = RidgeMapping()
+    learned = learn(X, y, S, mapping=mapping, scale=SCALE)
+    assert isinstance(learned.mapping, RidgeMapping)
+    assert learned.mapping is not mapping
+    assert not hasattr(mapping, "seen_")
+
+
+@pytest.mark.parametrize("gamma", [0.0, 0.3, -1.0])
+def test_gamma_that_is_given(gamma):
+    X, y, S, *_ = world()
+    assert learn(X, y, S, gamma=gamma, scale=SCALE).chain.seen == SeenPenalty(gamma)
+    with pytest.raises(OptionError, match="gamma must be a finite number"):
+        learn(X, y, S, gamma=np.nan, scale=SCALE)
+
+
+def test_gate():
+    X, y, S, *_ = world()
+    learned = learn(X, y, S, gate=True, scale=SCALE)
+    assert isinstance(learned.chain.seen, SoftGate)
+    p = learned.chain.proba(learned.mapping.compatibility(X, S), learned.seen_mask)
+    np.testing.assert_allclose(p.sum(axis=1), 1)
+
+
+def test_multi_label_learns_a_sigmoid():
+    X, y, S, *_ = world()
+    scaling = learn(X, y, S, multi_label=True, scale=SCALE).chain.scaling
+    assert isinstance(scaling, PlattScaling)
+    assert scaling.A < 0
+    assert scaling != SCALE.scaling(multi_label=True)
+
+
+def test_all_classes_seen():
+    X, y, S, *_ = world(n_seen=9)
+    for options in ({}, {"gate": True}):
+        learned = learn(X, y, S, scale=SCALE, **options)
+        assert learned.seen_mask.all()
+        assert learned.chain.seen is None
+        assert learned.chain.scaling.temperature != SCALE.temperature  # of rows held out
+
+
+@pytest.mark.parametrize("n_seen", [2, 4])
+def test_too_few_seen_classes_to_hide_any(n_seen):
+    X, y, S, *_ = world(n_seen=n_seen)
+    learned = learn(X, y, S, scale=SCALE)
+    assert learned.chain.seen is None
+    assert learned.seen_mask.sum() == n_seen
+    assert learned.chain.scaling.temperature != SCALE.temperature
+
+
+def check_usable(learned, X, S):
+    scores = learned.mapping.compatibility(X, S)
+    p = learned.chain.proba(scores, learned.seen_mask)
+    assert np.isfinite(p).all()
+    np.testing.assert_allclose(p.sum(axis=1), 1)
+
+
+def test_one_labelled_example_in_all():
+    X, y, S, X_new, _ = world()
+    learned = learn(X[:1], y[:1], S, scale=SCALE)
+    assert learned.seen_mask.tolist() == [True] + [False] * 8
+    assert learned.chain.scaling == TemperatureScaling(SCALE.temperature)
+    assert learned.chain.seen is None
+    check_usable(learned, X_new, S)
+
+
+def test_one_row_a_class_and_more_dimensions_than_rows():
+    X, y, S, X_new, y_new = world(n_rows=1, dim=200)
+    assert len(X) < X.shape[1]
+    learned = learn(X, y, S, scale=SCALE)
+    check_usable(learned, X_new, S)
+    assert learned.chain.scaling == TemperatureScaling(SCALE.temperature)
+    scores = learned.mapping.compatibility(X_new, S)
+    assert (scores.argmax(axis=1) == y_new).all()
+
+
+def test_a_class_with_one_row_among_others():
+    X, y, S, X_new, _ = world()
+    keep = (y != 2) | (np.cumsum(y == 2) == 1)
+    learned = learn(X[keep], y[keep], S, scale=SCALE)
+    assert learned.seen_mask[2]
+    check_usable(learned, X_new, S)
+
+
+def test_features_and_attributes_that_are_constant():
+    X, y, S, X_new, _ = world()
+    X, X_new, S = X.copy(), X_new.copy(), S.copy()
+    X[:, 3] = X_new[:, 3] = 5.0
+    S[:, 7] = 2.0
+    check_usable(learn(X, y, S, scale=SCALE), X_new, S)
+    check_usable(learn(np.ones_like(X), y, S, scale=SCALE), X_new, S)
+    check_usable(learn(X, y, np.ones_like(S), scale=SCALE), X_new, np.ones_like(S))
+
+
+@pytest.mark.parametrize("unlabelled", [0, 5])
+def test_row_folds_score_every_row_once_by_a_model_that_did_not_see_it(unlabelled):
+    X, y, S, *_ = world(n_rows=4, n_seen=3)
+    X = np.vstack([X, X[:unlabelled] + 100.0])
+    y = np.append(y, [-1] * unlabelled)
+    log = []
+    folds = row_folds(Recorder(log), X, y, S)
+    assert len(folds) == len(log) == 3
+    scored = []
+    for fold, (X_fit, y_fit) in zip(folds, log, strict=True):
+        for scores, truth in zip(fold.scores, fold.y, strict=True):
+            (row,) = np.flatnonzero(np.isclose(X @ S.T, scores).all(axis=1))
+            assert y[row] == truth
+            assert not (X_fit == X[row]).all(axis=1).any()
+            scored.append(row)
+        assert (y_fit == -1).sum() == unlabelled
+        assert set(y_fit) - {-1} == {0, 1, 2}  # no class is held out whole
+        assert fold.seen_mask.tolist() == [True] * 3 + [False] * 6
+    assert sorted(scored) == list(range(12))
+
+
+def test_row_folds_of_few_rows():
+    X, y, S, *_ = world(n_rows=1)
+    assert row_folds(PrototypeMapping(), X, y, S) == []
+    X, y, S, *_ = world(n_rows=2)
+    folds = row_folds(PrototypeMapping(), X, y, S)
+    assert [len(fold.y) for fold in folds] == [6, 6]
+    y = np.where(np.arange(12) == 1, -1, y)  # class 0 has one row left: it lends none
+    folds = row_folds(PrototypeMapping(), X, y, S)
+    assert sorted(np.concatenate([fold.y for fold in folds])) == sorted([1, 2, 3, 4, 5] * 2)
+
+
+def noisy_scores(n=60, seed=1):
+    """Scores of 2 seen and 2 unseen classes in which the seen ones have an advantage."""
+    rng = np.random.default_rng(seed)
+    y = np.arange(n) % 4
+    scores = rng.normal(size=(n, 4)) + 1.5 * np.eye(4)[y] + [1.0, 1.0, 0, 0]
+    return scores, y, np.array([True, True, False, False])
+
+
+def brute_force_H(scores, y, seen):
+    gammas = np.linspace(-5, 5, 4001)
+    return gammas, np.array(
+        [seen_unseen(y, (scores - g * seen).argmax(axis=1), seen).H for g in gammas]
+    )
+
+
+PLAIN = CalibrationChain(TemperatureScaling(1.0))
+
+
+def test_the_penalty_is_the_best_on_validation_rows_of_both_kinds():
+    scores, y, seen = noisy_scores()
+    chain = calibrate(PLAIN, scores, y, seen)
+    _, H = brute_force_H(scores, y, seen)
+    adjusted = scores - chain.seen.gamma * seen
+    assert seen_unseen(y, adjusted.argmax(axis=1), seen).H == pytest.approx(H.max())
+    assert H.max() > seen_unseen(y, scores.argmax(axis=1), seen).H
+    assert chain.seen.gamma > 0
+
+
+def test_rows_of_no_class_do_not_move_penalty_and_temperature():
+    scores, y, seen = noisy_scores()
+    more = np.vstack([scores, np.full((20, 4), 9.0) + np.eye(4)[0]])
+    a = calibrate(PLAIN, scores, y, seen)
+    b = calibrate(PLAIN, more, np.append(y, [-1] * 20), seen)
+    assert a.seen == b.seen
+    assert a.scaling == b.scaling
+
+
+def test_the_temperature_is_the_most_likely_one():
+    scores, y, seen = noisy_scores()
+    chain = calibrate(PLAIN, scores, y, seen)
+    adjusted = (scores - chain.seen.gamma * seen)[None] / np.geomspace(0.05, 20, 2001)[
+        :, None, None
+    ]
+    log_p = adjusted - np.log(np.exp(adjusted).sum(axis=2, keepdims=True))
+    likelihood = log_p[:, np.arange(len(y)), y].mean(axis=1)
+    best = np.geomspace(0.05, 20, 2001)[likelihood.argmax()]
+    assert chain.scaling.temperature == pytest.approx(best, rel=0.01)
+
+
+@pytest.mark.parametrize("kind", [0, 2])
+def test_rows_of_one_kind_keep_the_penalty_that_was_learned(kind):
+    scores, y, seen = noisy_scores()
+    learned = CalibrationChain(TemperatureScaling(1.0), seen=SeenPenalty(0.7))
+    one_kind = np.isin(y, [kind, kind + 1])
+    chain = calibrate(learned, scores[one_kind], y[one_kind], seen)
+    assert chain.seen == SeenPenalty(0.7)
+    assert chain.scaling != learned.scaling
+
+
+def test_null_offsets_come_before_the_penalty():
+    scores, y, seen = noisy_scores()
+    offsets = np.array([1.0, 1.0, 0.0, 0.0])
+    with_null = CalibrationChain(TemperatureScaling(1.0), null=NullOffsets(offsets))
+    a = calibrate(with_null, scores, y, seen)
+    b = calibrate(PLAIN, scores - offsets, y, seen)
+    assert a.null is with_null.null
+    assert a.seen.gamma == pytest.approx(b.seen.gamma)
+    assert a.scaling.temperature == pytest.approx(b.scaling.temperature, rel=1e-4)
+
+
+def test_target_precision_by_hand():
+    """Confidences 0.9 (right), 0.8 (right), 0.7 (no class), 0.6 (right)."""
+    p = np.array([[0.9, 0.1], [0.2, 0.8], [0.7, 0.3], [0.4, 0.6]])
+    y, seen = np.array([0, 1, -1, 1]), np.array([False, False])
+    expected = {0.9: (2, 1.0, 0.5), 0.7: (4, 0.75, 1.0), 0.76: (2, 1.0, 0.5)}
+    for target, (n, precision, coverage) in expected.items():
+        chain = calibrate(PLAIN, np.log(p), y, seen, target_precision=target)
+        assert chain.answers(chain.proba(np.log(p), seen)).sum() == n
+        assert chain.abstention.precision == precision
+        assert chain.abstention.coverage == coverage
+        assert chain.abstention.n_validation == 4
+
+
+def test_a_precision_that_cannot_be_reached():
+    p = np.log([[0.9, 0.1], [0.4, 0.6]])
+    chain = calibrate(PLAIN, p, np.array([1, 1]), np.zeros(2, bool), target_precision=0.9)
+    assert chain.abstention.threshold is None
+    assert not chain.answers(chain.proba(p, np.zeros(2, bool))).any()
+
+
+@pytest.mark.parametrize("target", [0, 1, -0.5, 1.5, np.nan])
+def test_a_target_that_is_no_share(target):
+    scores, y, seen = noisy_scores()
+    with pytest.raises(OptionError, match="target_precision must be between 0 and 1"):
+        calibrate(PLAIN, scores, y, seen, target_precision=target)
+
+
+def test_prior():
+    scores, y, seen = noisy_scores()
+    prior = [0.7, 0.1, 0.1, 0.1]
+    plain = calibrate(PLAIN, scores, y, seen)
+    chain = calibrate(PLAIN, scores, y, seen, prior=prior)
+    assert plain.prior is None
+    assert chain.scaling == plain.scaling
+    share = chain.proba(scores, seen).mean(axis=0)
+    assert share[0] > plain.proba(scores, seen).mean(axis=0)[0]
+    np.testing.assert_allclose(share, prior, atol=0.02)
+
+
+def test_calibrating_again_starts_anew():
+    scores, y, seen = noisy_scores()
+    once = calibrate(PLAIN, scores, y, seen)
+    asked = calibrate(PLAIN, scores, y, seen, target_precision=0.6, prior=[0.4, 0.2, 0.2, 0.2])
+    again = calibrate(asked, scores, y, seen)
+    assert (again.prior, again.abstention) == (None, None)
+    assert (again.seen, again.scaling) == (once.seen, once.scaling)
+
+
+def test_multi_label_calibration():
+    scores, y, seen = noisy_scores()
+    chain = calibrate(PLAIN, scores, np.append(y[:-1], -1), seen, multi_label=True)
+    p = chain.proba(scores, seen)
+    assert isinstance(chain.scaling, PlattScaling)
+    assert p.mean() == pytest.approx(59 / (60 * 4), abs=0.02)
+
+
+def state_of(learned):
+    parts = learned.mapping.to_state(), learned.chain.to_state()
+    return [(s.kind, str(s.values), {k: a.tobytes() for k, a in s.arrays.items()}) for s in parts]
+
+
+def test_no_row_enters_that_was_not_given_and_no_label_that_was_hidden():
+    """Every array that a mapping is fitted on holds rows of X alone, under their labels or none."""
+    X, y, S, *_ = world()
+    X_u = X[::5] + 50.0
+    X_all, y_all = np.vstack([X, X_u]), np.append(y, [-1] * len(X_u))
+    log = []
+    learned = learn(X_all, y_all, S, mapping=Recorder(log), scale=SCALE)
+    assert len(log) == 10  # itself and three times three folds
+    true = {row.tobytes(): c for row, c in zip(X_all, y_all, strict=True)}
+    for X_fit, y_fit in log:
+        assert all(c in (-1, true[x.tobytes()]) for x, c in zip(X_fit, y_fit, strict=True))
+        assert set(y_fit) <= set(range(6)) | {-1}
+    for _, y_fit in log[1:]:
+        assert len(set(range(6)) - set(y_fit)) == 2  # hidden
+    assert not learned.seen_mask[6:].any()
+
+
+def test_folds_score_the_seen_classes_alone(monkeypatch):
+    """No score of an unseen class takes part where penalty and temperature are chosen."""
+    X, y, S, *_ = world()
+    given = []
+    choose = SeenPenalty.from_folds.__func__
+
+    def noting(cls, folds):
+        given.extend(folds)
+        return choose(cls, folds)
+
+    monkeypatch.setattr(SeenPenalty, "from_folds", classmethod(noting))
+    learn(X, y, S, scale=SCALE)
+    assert len(given) == 9
+    for scores, truth, seen in given:
+        assert scores.shape[1] == len(seen) == 6
+        assert (~seen).sum() == 2
+        assert seen[truth].any()
+        assert (~seen)[truth].any()
+
+
+def test_the_test_rows_change_nothing():
+    """Corrupt what a benchmark would test on: what was learned and chosen stays the same."""
+    X, y, S, X_new, y_new = world()
+    X_all, y_all = np.vstack([X, X_new]), np.append(y, y_new)
+    train = np.flatnonzero(y_all < 6)
+    corrupted, wrong = X_all.copy(), y_all.copy()
+    corrupted[len(X) :] = np.random.default_rng(5).normal(size=X_new.shape) * 1e6
+    wrong[len(y) :] = 0
+    states = [
+        state_of(learn(data[train], labels[train], S, scale=SCALE))
+        for data, labels in ((X_all, y_all), (corrupted, wrong))
+    ]
+    assert states[0] == states[1]
+
+
+def test_unseen_rows_that_are_lent_without_labels_do_not_lend_labels():
+    """Semi-supervised: rows of unseen classes may be given, their labels are not looked at."""
+    X, y, S, X_new, y_new = world()
+    X_all = np.vstack([X, X_new])
+    hidden = np.append(y, [-1] * len(y_new))
+    learned = learn(X_all, hidden, S, scale=SCALE)
+    order = np.append(np.arange(len(y)), len(y) + np.random.default_rng(0).permutation(len(y_new)))
+    shuffled = learn(X_all[order], hidden, S, scale=SCALE)
+    assert not learned.seen_mask[6:].any()
+    np.testing.assert_allclose(
+        learned.mapping.compatibility(X_new, S), shuffled.mapping.compatibility(X_new, S), atol=1e-9
+    )
+
+
+def test_the_same_rows_learn_the_same():
+    X, y, S, *_ = world()
+    assert state_of(learn(X, y, S, scale=SCALE)) == state_of(learn(X, y, S, scale=SCALE))
+
+
+def test_mappings_that_learn_nothing():
+    X, y, S, *_ = world()
+    learned = learn(X, y, S, mapping=IdentityMapping(), scale=SCALE)
+    assert learned.seen_mask.sum() == 6
+    assert abs(learned.chain.seen.gamma) < 0.5
