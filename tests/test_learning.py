@@ -251,7 +251,7 @@ def test_the_penalty_is_the_best_on_validation_rows_of_both_kinds():
     chain = calibrate(PLAIN, scores, y, seen)
     best = best_harmonic_mean(scores, y, seen)
     adjusted = scores - chain.seen.gamma * seen
-    assert seen_unseen(y, adjusted.argmax(axis=1), seen).H == pytest.approx(best)
+    assert pytest.approx(best) == seen_unseen(y, adjusted.argmax(axis=1), seen).H
     assert best > seen_unseen(y, scores.argmax(axis=1), seen).H
     assert chain.seen.gamma > 0
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -55,7 +56,7 @@ class Learned:
 
 def is_unlabelled(value: object) -> bool:
     """Return whether an entry of `y` says that nobody has labelled the row: None, NaN or -1."""
-    return is_missing(value) or (not isinstance(value, str) and bool(value == -1))
+    return is_missing(value) or (isinstance(value, Real) and value == -1)
 
 
 def class_indices(y: Sequence[Any], labels: LabelSpace) -> IntArray:
