@@ -25,7 +25,7 @@ LABELS = "banking,travel,cooking,small talk"
 FAKE_KILLS, REAL_KILLS = 25, 4
 FAKE_ROWS, REAL_ROWS = 30_000, 4_096
 ROWS, FEW_ROWS = 1_000_000, 10_000
-TEXTS = 256
+TEXTS = 64
 """Different texts among the rows whose memory is measured, so that a million take minutes."""
 
 PARTS = ("kills", "memory")

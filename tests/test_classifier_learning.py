@@ -228,7 +228,10 @@ def attributes(tmp_path):
     """A word vector for every class, and one to spare: that of the label spelt backwards."""
     names = [*LABELS, "ice"]
     vectors = WordEncoder().encode([name[::-1] for name in names]).windows
-    lines = [",".join([name.upper(), *(f"{v:.6f}" for v in v)]) for name, v in zip(names, vectors)]
+    lines = [
+        ",".join([name.upper(), *(f"{v:.6f}" for v in v)])
+        for name, v in zip(names, vectors, strict=True)
+    ]
     path = tmp_path / "attributes.csv"
     path.write_text("\n".join(["class," + ",".join(f"a{i}" for i in range(32)), *lines]))
     return path
@@ -353,7 +356,7 @@ def test_x_and_y_do_not_match():
     with pytest.raises(InputError, match="X has 1 documents, but y has 2 labels"):
         fake().fit(["a"], ["ham", "fig"])
     with pytest.raises(LabelError, match="y must be a one-dimensional sequence"):
-        fake().fit(["a"], "ham")
+        fake().fit(["a"] * 3, "ham")
     with pytest.raises(LabelError, match="y must be a one-dimensional sequence"):
         fake().fit(["a"], np.array([["ham"]]))
 
@@ -373,7 +376,7 @@ def test_the_real_model(encoder, tmp_path):
     y = [f"topic {i}" for i, texts in enumerate(FOOD.values()) for _ in texts]
     labels = [*dict.fromkeys(y), "medicine"]
     test = ["Boil the potatoes", "A late goal won the match", "Thunder and hail tonight",
-            "I forgot my PIN at the cash machine", "Passport control took hours"]  # fmt: skip
+            "I forgot my PIN at the cash machine", "They lost our bags at the airport"]  # fmt: skip
     truth = list(dict.fromkeys(y))
     plain = ZeroShotClassifier(labels, encoder=encoder).fit()
     clf = ZeroShotClassifier(labels, encoder=encoder).fit(X, y)

@@ -6,7 +6,7 @@ from zstext.known import GATE, STEP, KnownCategories, shipped
 
 @pytest.fixture
 def known():
-    """Two known categories on the first two axes, whose documents lie along the third and fourth."""
+    """Two known categories on the first two axes, their documents along the other two."""
     return KnownCategories(np.eye(4)[:2], np.eye(4)[2:] * 0.5)
 
 

@@ -66,7 +66,7 @@ def test_a_model_of_the_users_own(tmp_path, monkeypatch):
     np.testing.assert_allclose(again.predict_proba(texts), clf.predict_proba(texts), atol=1e-6)
     settings_file = model / "config_sentence_transformers.json"
     settings_file.write_text(settings_file.read_text().replace("query: ", "passage: "))
-    with pytest.raises(ModelError, match="was saved with another .*use the same model files"):
+    with pytest.raises(ModelError, match=r"was saved with another .*use the same model files"):
         ZeroShotClassifier.load(tmp_path / "clf")
 
 

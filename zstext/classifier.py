@@ -15,7 +15,7 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
 from zstext.calibration import CalibrationChain
-from zstext.decisions import Decision
+from zstext.decisions import NEVER, Decision
 from zstext.defaults import DEFAULT_TEMPLATES, known_for, scale_for
 from zstext.documents import CHUNK, as_documents, chunks, unusable
 from zstext.errors import InputError, LabelError, OptionError
@@ -263,13 +263,15 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         LabelError
-            If a label of `more` is known already.
+            If a label of `more` is known already, or `semantics` has no vector for it.
         """
         check_is_fitted(self)
         labels = self.labels_.extend(more)
         new = ZeroShotClassifier(**{**self.get_params(deep=False), "labels": labels})
         seen_mask = np.pad(self.seen_mask_, (0, len(labels) - len(self.labels_)))
-        new._become(labels, replace(self.scorer_), self.calibrator_, seen_mask)
+        scorer = replace(self.scorer_)
+        scorer.class_embeddings(labels)  # what is missing is an error here, not in `predict`
+        new._become(labels, scorer, self.calibrator_, seen_mask)
         new.calibrated_ = self.calibrated_
         return new
 
@@ -425,8 +427,7 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         threshold = self.threshold
         abstention = self.calibrator_.abstention if hasattr(self, "calibrator_") else None
         if threshold is None and abstention is not None:
-            unreachable = np.nextafter(1.0, 2.0)
-            threshold = unreachable if abstention.threshold is None else abstention.threshold
+            threshold = NEVER if abstention.threshold is None else abstention.threshold
         return Decision(threshold, top_k, self.multi_label)
 
     def _resolved_encoder(self) -> Encoder:

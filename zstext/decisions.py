@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,9 @@ import numpy as np
 from zstext.errors import OptionError
 from zstext.predictions import Prediction, Reason
 from zstext.protocols import FloatArray
+
+NEVER = math.inf
+"""The threshold that no probability reaches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +22,8 @@ class Decision:
     Parameters
     ----------
     threshold : float or None
-        0..1. A document whose best label scores less has no label (`Reason.BELOW_THRESHOLD`). In
-        multi-label mode only labels that reach it are listed.
+        0..1, or `NEVER`. A document whose best label scores less has no label
+        (`Reason.BELOW_THRESHOLD`). In multi-label mode only labels that reach it are listed.
     top_k : int or None
         List at most so many labels.
     multi_label : bool
@@ -35,7 +39,7 @@ class Decision:
     multi_label: bool = False
 
     def __post_init__(self) -> None:
-        if self.threshold is not None and not 0 <= self.threshold <= 1:
+        if self.threshold not in (None, NEVER) and not 0 <= self.threshold <= 1:
             raise OptionError(f"the threshold must be within 0 and 1, got {self.threshold}")
         if self.top_k is not None and self.top_k < 1:
             raise OptionError(f"top-k must be at least 1, got {self.top_k}")

@@ -1,4 +1,4 @@
-"""The command line in processes of its own: with the real model, or quicker with the word encoder."""
+"""The command line in processes of its own: with the real model or, quicker, with a fake one."""
 
 import os
 import pty

@@ -30,7 +30,7 @@ def test_pickled_files_beside_safetensors_are_left_alone(tmp_path):
 
 def test_a_folder_without_weights(tmp_path):
     (tmp_path / "config.json").write_text("{}")
-    with pytest.raises(ModelError, match="holds no model: no .safetensors file in it"):
+    with pytest.raises(ModelError, match=r"holds no model: no \.safetensors file in it"):
         load_encoder(tmp_path)
 
 
