@@ -86,22 +86,8 @@ def test_which_prompt_is_whose(tmp_path, prompts, default, document, label):
 def test_every_window_of_a_long_document_has_the_prompt(tmp_path):
     path = make_model(tmp_path, prompts={"document": "passage: "}, window=10)  # 6 tokens of text
     ours = load_encoder(path, device="cpu")
-<<<<<<< HEAD
-    words = [
-        "cats",
-        "purr",
-        "at",
-        "night",
-        "dogs",
-        "bark",
-        "loudly",
-        "a",
-        "cats",
-    ]  # 9: windows of 4 and 5
-=======
     # 9 words: windows of 4 and 5
     words = ["cats", "purr", "at", "night", "dogs", "bark", "loudly", "a", "cats"]
->>>>>>> main
     long = ours.encode([" ".join(words)])
     apart = ours.encode([" ".join(words[:4]), " ".join(words[4:])])
     assert long.counts.tolist() == [2]
@@ -168,24 +154,7 @@ def test_no_texts(encoder):
 
 def test_features_do_not_depend_on_neighbours_order_or_batch_size(encoder):
     rng = random.Random(3)
-<<<<<<< HEAD
-    words = [
-        "match",
-        "goal",
-        "vote",
-        "law",
-        "budget",
-        "market",
-        "doctor",
-        "film",
-        "robot",
-        "rain",
-        "planet",
-        "bank",
-    ]
-=======
     words = ["match", "goal", "vote", "law", "budget", "market", "film", "robot", "rain", "bank"]
->>>>>>> main
     texts = [" ".join(rng.choices(words, k=rng.randint(1, 40))) for _ in range(60)]
     texts += texts[:5]
     reference = encoder.encode(texts).windows

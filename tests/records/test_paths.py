@@ -47,3 +47,8 @@ def test_a_name_with_brackets_is_a_name_first(folder):
 def test_what_is_not_there(folder, name, message):
     with pytest.raises(InputError, match=message):
         expand([name])
+
+
+def test_an_empty_name_is_not_the_current_folder():
+    with pytest.raises(InputError, match="empty name"):
+        expand([""])

@@ -144,13 +144,13 @@ def _source(
     id_column: str | None,
     input_format: o.InputFormat | None,
 ) -> Source:
-    if sum(map(bool, (inputs, texts, dataset))) > 1:
+    if sum(map(bool, (inputs, texts, dataset is not None))) > 1:
         raise OptionError("give documents one way: INPUT files, or --text, or --dataset")
-    if split is not None and not dataset:
+    if split is not None and dataset is None:
         raise OptionError("--split names a part of a --dataset")
     if texts:
         return open_texts(texts)
-    if dataset:
+    if dataset is not None:
         return open_dataset(dataset, split=split, text_column=text_column, id_column=id_column)
     if not inputs and (sys.stdin is None or sys.stdin.isatty()):
         raise OptionError("no documents: name a file, use --text, or pipe text in")

@@ -37,6 +37,8 @@ def is_saved_dataset(path: Path) -> bool:
 
 
 def _expand_one(name: str, any_suffix: bool) -> list[str]:
+    if not name:
+        raise InputError("an input has an empty name; is a variable unset? Use - for stdin")
     path = Path(name)
     if name == "-":
         return [name]
