@@ -2,7 +2,8 @@
 
 Both see the same documents, label names and weights in the same run, set by set in turns. Results
 are kept set by set: a run that was stopped goes on where it was, unless something that decides the
-figures has changed. With --limit or --sets it is a trial, which prints only.
+figures has changed. With --sets it is a trial, which prints only; --limit draws documents, with
+a seed, and says so.
 """
 
 from __future__ import annotations
@@ -276,6 +277,11 @@ def _sets(text: str) -> tuple[EvalSet, ...]:
     return tuple(BY_NAME[name] for name in text.split(","))
 
 
+def drawn(limit: int | None) -> str:
+    """Say how many documents were measured, if not all."""
+    return "" if limit is None else f"At most {limit:,} documents of each set, a seeded draw.\n\n"
+
+
 def main() -> None:
     args = options().parse_args()
     results = run(args)
@@ -283,8 +289,8 @@ def main() -> None:
     report(
         f"accuracy-{args.config}",
         f"Accuracy, configuration `{args.config}`",
-        render(results, usual=usual),
-        trial=args.limit is not None or args.sets != SETS,
+        drawn(args.limit) + render(results, usual=usual),
+        trial=args.sets != SETS,
     )
 
 

@@ -11,8 +11,6 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from zstext.files import write_whole
-
 RESULTS = Path(__file__).with_name("RESULTS.md")
 PACKAGES = (
     "zstext",
@@ -47,7 +45,7 @@ def report(name: str, title: str, body: str, *, trial: bool = False) -> None:
         print(f"(a trial: {RESULTS.name} is as it was)")
         return
     text = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else _HEADING
-    write_whole(RESULTS, _replaced(text, name, section).encode())
+    RESULTS.write_text(_replaced(text, name, section), encoding="utf-8")
     print(f"(written to {RESULTS})")
 
 

@@ -21,7 +21,7 @@ from benchmarks.timing import ROUNDS, interleave, ratio
 from zstext import ZeroShotClassifier, load_encoder
 
 BATCH_SIZES = (32, 64, 128)
-DOCUMENTS = 1000
+DOCUMENTS = 500
 SMALL = 32
 """Documents of a small call: a request of a service, say."""
 

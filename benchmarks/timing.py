@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Mapping
 from statistics import median
@@ -30,6 +31,7 @@ def interleave(
     times: dict[str, list[float]] = {name: [] for name in calls}
     names = list(calls)
     for r in range(rounds):
+        print(f"round {r + 1} of {rounds}", file=sys.stderr, flush=True)
         turn = r % len(names)
         for name in names[turn:] + names[:turn]:
             times[name].append(seconds(calls[name]))
