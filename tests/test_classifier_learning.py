@@ -200,6 +200,17 @@ def test_a_precision_out_of_reach_answers_nothing():
     assert clf.predict(LABELS).tolist() == [None] * 8
 
 
+def test_a_precision_is_reached_where_every_labelled_row_is_right():
+    """Nothing in the labelled rows says how unsure to be; rows of no class must still be told."""
+    clf = learned()
+    right = clf.predict(TEXTS) == TRUTH
+    X = [*np.array(TEXTS)[right], *(f"n{i} n{i + 7}" for i in range(20))]
+    y = [*TRUTH[right], *[None] * 20]
+    clf.calibrate(X, y, target_precision=0.95)
+    assert clf.calibrator_.abstention.coverage > 0.4
+    assert len(np.unique(clf.predict_proba(X).max(axis=1))) > 60
+
+
 def test_rows_without_text_are_left_out_of_calibration():
     a = learned().calibrate(TEXTS, TRUTH)
     b = learned().calibrate([*TEXTS, None, ""], [*TRUTH, "ham", "fig"])

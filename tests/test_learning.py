@@ -277,6 +277,13 @@ def test_the_temperature_is_the_most_likely_one():
     assert chain.scaling.temperature == pytest.approx(best, rel=0.01)
 
 
+def test_the_temperature_of_rows_that_are_all_right_by_hand():
+    """Two classes, margin 1, n = 8: p = (n + 1) / (n + 2) = 0.9, so T = 1 / log(0.9 / 0.1)."""
+    scores = np.tile([[1.0, 0.0], [0.0, 1.0]], (4, 1))
+    chain = calibrate(PLAIN, scores, np.array([0, 1] * 4), np.zeros(2, bool))
+    assert chain.scaling.temperature == pytest.approx(1 / np.log(9), rel=1e-3)
+
+
 @pytest.mark.parametrize("kind", [0, 2])
 def test_rows_of_one_kind_keep_the_penalty_that_was_learned(kind):
     scores, y, seen = noisy_scores()
