@@ -79,6 +79,7 @@ def test_columns_of_nothing():
         ("Red", r"\(did you mean 'red'\?\)"),
         ("xyzzy", "the 3 labels$"),
         (7, "y holds 7"),
+        (["red"], r"y holds \['red'\]"),
         ("-1", "y holds '-1'"),
     ],
 )
