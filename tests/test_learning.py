@@ -79,6 +79,7 @@ def test_columns_of_nothing():
         ("Red", r"\(did you mean 'red'\?\)"),
         ("xyzzy", "the 3 labels$"),
         (7, "y holds 7"),
+        (["red"], r"y holds \['red'\]"),
         ("-1", "y holds '-1'"),
     ],
 )
@@ -275,6 +276,13 @@ def test_the_temperature_is_the_most_likely_one():
     likelihood = log_p[:, np.arange(len(y)), y].mean(axis=1)
     best = np.geomspace(0.05, 20, 2001)[likelihood.argmax()]
     assert chain.scaling.temperature == pytest.approx(best, rel=0.01)
+
+
+def test_the_temperature_of_rows_that_are_all_right_by_hand():
+    """Two classes, margin 1, n = 8: p = (n + 1) / (n + 2) = 0.9, so T = 1 / log(0.9 / 0.1)."""
+    scores = np.tile([[1.0, 0.0], [0.0, 1.0]], (4, 1))
+    chain = calibrate(PLAIN, scores, np.array([0, 1] * 4), np.zeros(2, bool))
+    assert chain.scaling.temperature == pytest.approx(1 / np.log(9), rel=1e-3)
 
 
 @pytest.mark.parametrize("kind", [0, 2])

@@ -444,8 +444,9 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             raise LabelError("no labels: give the classifier labels=[...], or fit it with y")
         if y is not None and (isinstance(y, str) or getattr(y, "ndim", 1) != 1):
             raise LabelError(f"y must be a one-dimensional sequence of labels, got {y!r:.80}")
-        given = {} if y is None else dict.fromkeys(v for v in y if not is_unlabelled(v))
-        labels = LabelSpace.of(list(given) if self.labels is None else self.labels)
+        found = () if y is None or self.labels is not None else y
+        given = {str(v): v for v in found if not is_unlabelled(v)}  # a list cannot be a key
+        labels = LabelSpace.of(list(given.values()) if self.labels is None else self.labels)
         if len(labels) == 1 and not self.multi_label:
             raise LabelError(
                 f"one label ({labels.names[0]!r}) is no choice: every document would get it with "

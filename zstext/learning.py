@@ -69,7 +69,7 @@ def class_indices(y: Sequence[Any], labels: LabelSpace) -> IntArray:
     """
     column = {name: i for i, name in enumerate(labels.names)}
     for value in y:
-        if not is_unlabelled(value) and value not in column:
+        if not is_unlabelled(value) and not (isinstance(value, str) and value in column):
             raise LabelError(
                 f"y holds {value!r}, which is not one of the {len(labels)} labels"
                 f"{did_you_mean(str(value), labels.names)}"

@@ -22,3 +22,21 @@ def run(encoder, monkeypatch):
         return result
 
     return run
+
+
+@pytest.fixture
+def words(monkeypatch):
+    """Like `run`, quicker: over the word encoder, for models that are saved and loaded too."""
+    from tests.fakes import WordEncoder
+
+    for place in ("zstext.encoders", "zstext.persistence"):
+        monkeypatch.setattr(f"{place}.load_encoder", lambda *args, **options: WordEncoder())
+
+    def run(*args, code=0):
+        result = CliRunner().invoke(app, [str(a) for a in args])
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        assert result.exit_code == code, result.output
+        return result
+
+    return run

@@ -41,6 +41,9 @@ class TemperatureScaling:
     def from_validation(cls, scores: ArrayLike, y: ArrayLike) -> Self:
         """Return the temperature, in 1e-4..1e4, with the least negative log-likelihood.
 
+        Where the best class of every row is the right one, that is no temperature but 0: then the
+        truth counts (n + 1) / (n + 2), as in Platt's targets, and the other classes share the rest.
+
         Parameters
         ----------
         scores : array-like of shape (n_items, n_classes)
@@ -57,9 +60,16 @@ class TemperatureScaling:
         if not len(F):
             raise InputError("a temperature needs at least one labelled validation row, got none")
         rows = np.arange(len(F))
+        truth = F[rows, labels]
+        doubt = 1 / (len(F) + 2) if (truth >= F.max(axis=1)).all() else 0.0
+        others = np.isfinite(F)
+        others[rows, labels] = False
+        share = doubt * others / np.maximum(others.sum(axis=1, keepdims=True), 1)
 
         def loss(log_t: float) -> float:
-            return -float(log_softmax(F / np.exp(log_t))[rows, labels].mean())
+            log_p = log_softmax(F / np.exp(log_t))
+            rest = np.where(others, log_p, 0.0) * share
+            return -float(((1 - doubt) * log_p[rows, labels] + rest.sum(axis=1)).mean())
 
         return cls(float(np.exp(minimize_scalar(loss, bounds=_LOG_RANGE, method="bounded").x)))
 
