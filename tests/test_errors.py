@@ -11,6 +11,7 @@ ALL = [c for _, c in inspect.getmembers(errors, inspect.isclass) if issubclass(c
 def test_every_error_is_one_of_ours_and_one_of_python():
     builtin = {c.__name__: c.__bases__[1] for c in ALL if c is not ZstextError}
     assert builtin.pop("OutputError") is OSError
+    assert builtin.pop("MissingExtraError") is ImportError
     assert set(builtin.values()) == {ValueError}
     assert all(c.__name__ in errors.__doc__ for c in ALL)
 

@@ -25,3 +25,9 @@ def test_a_write_that_fails_leaves_what_was_there(tmp_path):
 def test_a_folder_that_is_missing(tmp_path):
     with pytest.raises(FileNotFoundError):
         write_whole(tmp_path / "no" / "a", b"")
+
+
+def test_the_file_has_the_rights_of_any_new_file(tmp_path):
+    (tmp_path / "usual").touch()
+    write_whole(tmp_path / "whole", b"")
+    assert (tmp_path / "whole").stat().st_mode == (tmp_path / "usual").stat().st_mode

@@ -52,8 +52,9 @@ def evaluate(
         "features": classifier.features(documents) if scatter else None,
         "provenance": _origin(classifier, documents, y),
     }
+    least = classifier.decision().threshold
     if classifier.multi_label:
-        threshold = 0.5 if classifier.threshold is None else classifier.threshold
+        threshold = 0.5 if least is None else min(least, 1.0)
         Y = _memberships(y, labels)
         return evaluate_scores(proba, Y, labels, multi_label=True, threshold=threshold, **common)
     if classifier.seen_mask_.any() and not classifier.seen_mask_.all():
@@ -63,7 +64,8 @@ def evaluate(
             "seen_mask": classifier.seen_mask_,
             "gamma": seen.gamma if isinstance(seen, SeenPenalty) else None,
         }
-    answered = np.array([p.label is not None for p in classifier.classify(documents, top_k=1)])
+    confidence = proba.max(axis=1)
+    answered = ~np.isnan(confidence) if least is None else confidence >= least
     return evaluate_scores(proba, class_indices(y, labels), labels, answered=answered, **common)
 
 

@@ -170,7 +170,7 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         OptionError, TemplateError, ModelError
             If another parameter cannot be used.
         """
-        self._decision()
+        self.decision()
         if X is not None and y is not None and len(X) != len(y):
             raise InputError(f"X has {len(X)} documents, but y has {len(y)} labels")
         labels = self._label_space(y)
@@ -252,7 +252,7 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         ------
         LabelError, OptionError, TemplateError
         """
-        self._decision(top_k)
+        self.decision(top_k)
         self._templates()
         if self.labels is not None:
             self._label_space(None)
@@ -306,7 +306,7 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             List at most so many labels.
         """
         check_is_fitted(self)
-        decision = self._decision(top_k)
+        decision = self.decision(top_k)
         out: list[Prediction] = []
         for chunk in chunks(as_documents(texts)):
             out.extend(self._classify_chunk(chunk, decision))
@@ -422,8 +422,8 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _templates(self) -> tuple[HypothesisTemplate, ...]:
         return DEFAULT_TEMPLATES if self.templates is None else as_templates(self.templates)
 
-    def _decision(self, top_k: int | None = None) -> Decision:
-        """Return what decides: the threshold of the user, or else of `calibrate`."""
+    def decision(self, top_k: int | None = None) -> Decision:
+        """Return the rule that decides: the threshold of the user, or else of `calibrate`."""
         threshold = self.threshold
         abstention = self.calibrator_.abstention if hasattr(self, "calibrator_") else None
         if threshold is None and abstention is not None:

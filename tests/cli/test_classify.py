@@ -288,16 +288,16 @@ def test_an_output_that_cannot_be_is_told_before_the_work(run, tmp_path, monkeyp
 def test_the_cache_of_a_user_without_a_home(monkeypatch):
     from pathlib import Path
 
-    from zstext.cli.classify import _cache_dir
+    from zstext.cli.classifiers import cache_dir
 
     monkeypatch.setenv("XDG_CACHE_HOME", "/x")
-    assert _cache_dir() == Path("/x/zstext/labels")
+    assert cache_dir() == Path("/x/zstext/labels")
     monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.setenv("HOME", "/h")
-    assert _cache_dir() == Path("/h/.cache/zstext/labels")
+    assert cache_dir() == Path("/h/.cache/zstext/labels")
     monkeypatch.delenv("HOME")
     monkeypatch.setattr("os.path.expanduser", lambda path: path)  # as for a user id without a name
-    assert _cache_dir() is None
+    assert cache_dir() is None
 
 
 def test_resuming_with_other_options_is_refused(run, tmp_path):

@@ -4,8 +4,8 @@ import pytest
 from zstext import InputError, OptionError
 from zstext.semantics import concatenate
 
-A = np.array([[1.0, 2.0], [5.0, 5.0], [3.0, -1.0]])  # mean (3, 2): (-2, 0), (2, 3), (0, -3)
-B = np.array([[100.0], [400.0], [100.0]])  # mean 200: -100, 200, -100
+A = np.array([[-2.0, 0.0], [2.0, 3.0], [0.0, -3.0]])
+B = np.array([[-100.0], [200.0], [-100.0]])
 UNIT_A = np.array([[-1, 0], [2 / 13**0.5, 3 / 13**0.5], [0, -1]])
 UNIT_B = np.array([[-1.0], [1.0], [-1.0]])
 
@@ -27,10 +27,14 @@ def test_weights_are_shares_of_the_cosine():
     np.testing.assert_allclose(S @ S.T, expected, atol=1e-5)
 
 
-def test_neither_units_nor_columns_nor_an_offset_count():
-    many = np.hstack([B] * 50) * 1000 + 7
+def test_neither_units_nor_columns_count():
+    many = np.hstack([B] * 50) * 1000
     S, T = concatenate([A, B]), concatenate([A, many])
     np.testing.assert_allclose(T @ T.T, S @ S.T, atol=1e-5)
+
+
+def test_a_class_does_not_depend_on_the_others():
+    np.testing.assert_array_equal(concatenate([A, B])[:2], concatenate([A[:2], B[:2]]))
 
 
 def test_one_block_stays_as_it_is():
@@ -47,8 +51,8 @@ def test_weight_zero_leaves_a_block_out():
 
 
 def test_a_block_that_says_nothing_becomes_zero():
-    constant = np.full((3, 4), 5.0)
-    np.testing.assert_allclose(concatenate([A, constant]), np.pad(UNIT_A, ((0, 0), (0, 4))))
+    nothing = np.zeros((3, 4))
+    np.testing.assert_allclose(concatenate([A, nothing]), np.pad(UNIT_A, ((0, 0), (0, 4))))
 
 
 def test_the_blocks_are_not_changed():

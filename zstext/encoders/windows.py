@@ -25,6 +25,9 @@ TOKENS_PER_BATCH = 4096
 MAX_PADDING = 0.04
 """Share of a batch that may be padding before the batch is closed."""
 
+FEW_TOKENS = 256
+"""Padded tokens up to which padding does not count: smaller batches cost more than they save."""
+
 
 @dataclass(frozen=True, slots=True)
 class Windowed:
@@ -87,7 +90,8 @@ def batches(
     """Pack consecutive items into batches, given their lengths in ascending order.
 
     A batch closes when one more item would bring it over `max_items`, over `max_tokens` with
-    padding, or over `MAX_PADDING`; an item longer than `max_tokens` gets a batch of its own.
+    padding, or, beyond `FEW_TOKENS`, over `MAX_PADDING`; an item longer than `max_tokens` gets a
+    batch of its own.
 
     Parameters
     ----------
@@ -106,7 +110,8 @@ def batches(
     for i, length in enumerate(lengths):
         padded = length * (i - start + 1)
         full = i - start >= max_items or padded > max_tokens
-        if i > start and (full or padded - useful - length > MAX_PADDING * padded):
+        wasteful = padded > FEW_TOKENS and padded - useful - length > MAX_PADDING * padded
+        if i > start and (full or wasteful):
             out.append(slice(start, i))
             start, useful = i, 0
         useful += length

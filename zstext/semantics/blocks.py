@@ -14,10 +14,10 @@ from zstext.protocols import FloatArray
 def concatenate(blocks: Sequence[FloatArray], weights: Sequence[float] | None = None) -> FloatArray:
     """Put semantic spaces side by side, each scaled to its weight.
 
-    Every block is centred on the mean of its columns (classes that share what all share are not
-    alike for it) and its rows are scaled to length 1, so that neither a block's units nor its
-    number of columns decides what it counts; then it is multiplied by its weight. One block alone
-    stays as it is, and a block of weight 0 is left out.
+    The rows of every block are scaled to length 1, so that neither its units nor its number of
+    columns decides what it counts, and then multiplied by its weight. One block alone stays as it
+    is, and a block of weight 0 is left out. A class does not depend on the others: what is learned
+    on some stays true when others join them.
 
     Parameters
     ----------
@@ -49,7 +49,5 @@ def concatenate(blocks: Sequence[FloatArray], weights: Sequence[float] | None = 
     kept = [(block, weight) for block, weight in zip(blocks, weights, strict=True) if weight]
     if len(kept) == 1:
         return np.asarray(kept[0][0], dtype=np.float32)
-    scaled = [
-        weight * unit_rows(block - block.mean(axis=0, keepdims=True)) for block, weight in kept
-    ]
+    scaled = [weight * unit_rows(block) for block, weight in kept]
     return np.hstack(scaled).astype(np.float32)
