@@ -407,3 +407,23 @@ def test_the_real_model(encoder, tmp_path):
     more.save(tmp_path)
     again = ZeroShotClassifier.load(tmp_path)
     np.testing.assert_allclose(again.predict_proba(test), more.predict_proba(test), atol=1e-5)
+
+
+def test_null_texts_take_off_what_labels_score_on_nothing():
+    clf = ZeroShotClassifier(["red car", "green tree"], encoder=WordEncoder()).fit()
+    texts, y = ["red car", "green tree", "a red"], ["red car", "green tree", "red car"]
+    clf.calibrate(texts, y, null_texts=["N/A", "nothing here"])
+    nothing = clf.decision_function(["N/A", "nothing here"]).mean(axis=0)
+    np.testing.assert_allclose(clf.calibrator_.null.offsets, nothing - nothing.mean())
+    assert clf.predict(texts).tolist() == y
+
+
+def test_isotonic_scores_are_monotone_in_multi_label_mode():
+    clf = ZeroShotClassifier(["red car", "green tree"], encoder=WordEncoder(), multi_label=True)
+    texts = ["red car", "green tree", "a red", "the tree", "blue sky"]
+    clf.fit().calibrate(
+        texts, ["red car", "green tree", "red car", "green tree", None], isotonic=True
+    )
+    order = np.argsort(clf.decision_function(texts), axis=None)
+    assert (np.diff(clf.predict_proba(texts).ravel()[order]) >= 0).all()
+    assert type(clf.calibrator_.scaling).__name__ == "IsotonicScaling"

@@ -200,6 +200,8 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         X: Sequence[Any],
         y: Sequence[Any],
         *,
+        isotonic: bool = False,
+        null_texts: Sequence[str] | None = None,
         target_precision: float | None = None,
         prior: Sequence[float] | None = None,
     ) -> Self:
@@ -213,6 +215,10 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         X : sequence of str
         y : sequence of (str or None)
             Labels of `labels_`; None, NaN or -1 for a document that belongs to no class.
+        isotonic : bool
+            In multi-label mode, fit a step function instead of a sigmoid.
+        null_texts : sequence of str, optional
+            Texts that say nothing, such as "N/A": what a label scores on them is taken off.
         target_precision : float, optional
             Give no label below the score from which this share of the labels is right.
         prior : sequence of float, length n_classes, optional
@@ -239,6 +245,8 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             class_indices(y, self.labels_)[rows],
             self.seen_mask_,
             multi_label=self.multi_label,
+            isotonic=isotonic,
+            null_scores=None if null_texts is None else self.decision_function(null_texts),
             target_precision=target_precision,
             prior=prior,
         )

@@ -16,6 +16,8 @@ from sklearn.base import clone
 from zstext.calibration import (
     Abstention,
     CalibrationChain,
+    IsotonicScaling,
+    NullOffsets,
     PlattScaling,
     PriorShift,
     ScoreScale,
@@ -143,6 +145,8 @@ def calibrate(
     seen_mask: BoolArray,
     *,
     multi_label: bool = False,
+    isotonic: bool = False,
+    null_scores: FloatArray | None = None,
     target_precision: float | None = None,
     prior: Sequence[float] | None = None,
 ) -> CalibrationChain:
@@ -159,18 +163,28 @@ def calibrate(
         -1 for an item of no class: it counts as wrong where a precision is aimed at.
     seen_mask : ndarray of shape (n_classes,), bool
     multi_label : bool
+    isotonic : bool
+        In multi-label mode, fit a step function instead of a sigmoid; for a thousand rows or more.
+    null_scores : ndarray of shape (n_null, n_classes), optional
+        Scores of items that say nothing: what a class scores on them is taken off.
     target_precision : float, optional
         0..1: choose the threshold that reaches it.
     prior : sequence of float, length n_classes, optional
         Shares of the classes to expect. A wrong one does harm: see `PriorShift`.
     """
     chain = replace(chain, prior=None, abstention=None)
+    if null_scores is not None:
+        chain = replace(chain, null=NullOffsets.from_null_scores(null_scores))
     kinds = seen_mask[y[y != UNLABELLED]]
     if kinds.any() and not kinds.all():
         base = scores if chain.null is None else chain.null.apply(scores)
         chain = replace(chain, seen=SeenPenalty.from_validation(base, y, seen_mask))
     adjusted = chain.adjust(scores, seen_mask)
-    chain = replace(chain, scaling=_fit_scaling(adjusted, y, multi_label=multi_label))
+    if isotonic and multi_label:
+        steps = IsotonicScaling.from_validation(adjusted, _one_hot(y, adjusted.shape[1]))
+        chain = replace(chain, scaling=steps)
+    else:
+        chain = replace(chain, scaling=_fit_scaling(adjusted, y, multi_label=multi_label))
     if prior is not None:
         proba = chain.proba(scores, seen_mask)
         chain = replace(chain, prior=PriorShift.towards(proba, prior))
@@ -208,5 +222,9 @@ def _fit_scaling(
     scores: FloatArray, y: IntArray, *, multi_label: bool
 ) -> TemperatureScaling | PlattScaling:
     if multi_label:
-        return PlattScaling.from_validation(scores, y[:, None] == np.arange(scores.shape[1]))
+        return PlattScaling.from_validation(scores, _one_hot(y, scores.shape[1]))
     return TemperatureScaling.from_validation(scores, y)
+
+
+def _one_hot(y: IntArray, n_classes: int) -> BoolArray:
+    return np.asarray(y[:, None] == np.arange(n_classes))
