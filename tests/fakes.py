@@ -1,11 +1,11 @@
-"""Encoders without a model: hand-made vectors, or vectors that follow from the letters."""
+"""Encoders and entailers without a model: tables, or vectors that follow from the letters."""
 
 import zlib
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from zstext.protocols import Encoded
+from zstext.protocols import Encoded, Entailed
 
 
 class VectorEncoder:
@@ -51,3 +51,35 @@ class WordEncoder:
 def _direction(word: str) -> np.ndarray:
     word = word.strip(".,:!?")
     return np.random.default_rng(zlib.crc32(word.encode())).normal(size=32)
+
+
+class TableEntailer:
+    """The logits of every (item, hypothesis) are in a table: windows of (entailment, opposite).
+
+    Remembers in `asked` which pairs it was asked for.
+    """
+
+    name = "table"
+    fingerprint = "table-1"
+
+    def __init__(self, table: Mapping[tuple[str, str], Sequence]):
+        self.table = {k: np.atleast_2d(np.array(v, dtype=np.float32)) for k, v in table.items()}
+        self.asked = []
+
+    def entail(self, items, hypotheses, *, asked=None, whole=True):
+        counts, rows = [], []
+        for i, item in enumerate(items):
+            n = len(self.table[item, hypotheses[0]]) if whole else 1
+            block = np.full((n, len(hypotheses), 2), np.nan, dtype=np.float32)
+            for j, hypothesis in enumerate(hypotheses):
+                if asked is None or asked[i, j]:
+                    self.asked.append((item, hypothesis))
+                    block[:, j] = self.table[item, hypothesis][:n]
+            counts.append(n)
+            rows.append(block)
+        cut = [not whole and len(self.table[item, hypotheses[0]]) > 1 for item in items]
+        return Entailed(
+            np.concatenate([*rows, np.empty((0, len(hypotheses), 2), dtype=np.float32)]),
+            np.array(counts, dtype=np.intp),
+            np.array(cut, dtype=np.bool_),
+        )

@@ -49,7 +49,7 @@ def test_probabilities_by_hand():
     with pytest.MonkeyPatch.context() as patch:
         from zstext.calibration import ScoreScale
 
-        patch.setattr("zstext.classifier.scale_for", lambda _: ScoreScale(1.0, 0.5, 1.0))
+        patch.setattr("zstext.backends.scale_for", lambda _: ScoreScale(1.0, 0.5, 1.0))
         clf.fit()
     p = np.e / (np.e + 1)
     result = evaluate(clf, ["x", "y", "x"], ["red", "green", "green"])
@@ -198,7 +198,7 @@ def test_where_it_comes_from(fitted):
     assert hashlib.sha256(b'["a1", "a1"]').hexdigest() in repr(origin)
     other = evaluate(fitted, ["a1 x"], ["a1"]).provenance
     assert repr(other) != repr(origin)
-    assert repr(evaluate(fitted, ["a1"], ["a1"]).provenance["model"]) == repr(origin["model"])
+    assert repr(evaluate(fitted, ["a1"], ["a1"]).provenance["models"]) == repr(origin["models"])
 
 
 def test_measuring_changes_nothing(fitted):

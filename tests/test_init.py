@@ -30,6 +30,7 @@ def test_the_public_names():
         "__version__",
         "evaluate",
         "load_encoder",
+        "load_entailer",
         "pipeline",
     ]
     assert all(getattr(zstext, name) is not None for name in zstext.__all__)

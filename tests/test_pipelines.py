@@ -142,7 +142,7 @@ def test_labels_used_last_stay_embedded():
             return super().encode(items, role=role, whole=whole)
 
     encoder = Counting()
-    tag = ZeroShotPipeline(encoder)
+    tag = ZeroShotPipeline({"encoder": encoder})
     tag("x", LABELS)
     after_one = encoder.label_calls
     tag("y", LABELS)

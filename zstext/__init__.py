@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from zstext.assessment import evaluate
     from zstext.classifier import ZeroShotClassifier
     from zstext.encoders import load_encoder
+    from zstext.nli import load_entailer
     from zstext.pipelines import pipeline
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "__version__",
     "evaluate",
     "load_encoder",
+    "load_entailer",
     "pipeline",
 ]
 
@@ -59,6 +61,7 @@ _LAZY = {
     "ZeroShotClassifier": "zstext.classifier",
     "evaluate": "zstext.assessment",
     "load_encoder": "zstext.encoders",
+    "load_entailer": "zstext.nli",
     "pipeline": "zstext.pipelines",
 }
 

@@ -48,8 +48,9 @@ def evaluate(
         raise InputError(f"{len(documents)} documents, but {len(y)} labels")
     scores = classifier.decision_function(documents)
     proba = classifier.calibrator_.proba(scores, classifier.seen_mask_)
+    has_features = classifier.scorer_.encoding is not None
     common: dict[str, Any] = {
-        "features": classifier.features(documents) if scatter else None,
+        "features": classifier.features(documents) if scatter and has_features else None,
         "provenance": _origin(classifier, documents, y),
     }
     least = classifier.decision().threshold
@@ -85,10 +86,9 @@ def _origin(
         digest.update(json.dumps(row, default=str).encode())
     scorer = classifier.scorer_
     return provenance(
-        model=scorer.encoder.name,
-        fingerprint=scorer.encoder.fingerprint,
+        models={role: (m.name, m.fingerprint) for role, m in scorer.models.items()},
         labels=classifier.labels_,
-        templates=[template.text for template in scorer.templates],
+        settings=scorer.settings(),
         calibrator=classifier.calibrator_.to_state(),
         data_sha256=digest.hexdigest(),
     )

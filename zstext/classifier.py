@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,41 +14,21 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
+from zstext.backends import AnyScorer, Backend, Backends, scale_of
 from zstext.calibration import CalibrationChain
 from zstext.decisions import NEVER, Decision
-from zstext.defaults import DEFAULT_TEMPLATES, known_for, scale_for
+from zstext.defaults import DEFAULT_BACKEND
 from zstext.documents import CHUNK, as_documents, chunks, unusable
 from zstext.errors import InputError, LabelError, OptionError
+from zstext.fitted import Fitted
 from zstext.labels import LabelsLike, LabelSpace
 from zstext.learning import calibrate, class_indices, is_unlabelled, learn
 from zstext.mapping import UNLABELLED, LearnedMapping
 from zstext.predictions import Prediction
-from zstext.protocols import BoolArray, Encoder, FloatArray, IntArray, Scored
+from zstext.protocols import BoolArray, Encoder, Entailer, FloatArray, IntArray, Scored
 from zstext.scoring import EncoderScorer, LongStrategy, score_stably
-from zstext.semantics import Semantics, as_class_vectors
-from zstext.templates import HypothesisTemplate, as_templates
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Fitted:
-    """What `fit` and `calibrate` find out, apart from the encoder.
-
-    Attributes
-    ----------
-    labels : LabelSpace
-    seen_mask : ndarray of shape (n_classes,), bool
-    class_embeddings : ndarray of shape (n_classes, n_semantic), float32
-    mapping : LearnedMapping
-    calibrator : CalibrationChain
-    calibrated : bool
-    """
-
-    labels: LabelSpace
-    seen_mask: BoolArray
-    class_embeddings: FloatArray
-    mapping: LearnedMapping
-    calibrator: CalibrationChain
-    calibrated: bool
+from zstext.semantics import Semantics
+from zstext.templates import HypothesisTemplate
 
 
 class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -59,11 +39,19 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     labels : LabelSpace, iterable of str, mapping of str to description, or None
         The categories; `classes_` keeps their order. None takes the distinct values of `y` in
         `fit`, in the order of their first appearance.
+    backend : {"encoder", "nli", "cascade", "auto"}
+        What scores: embeddings compared; an entailment model that reads document and label
+        together; or both, entailment on a shortlist of the encoder ("cascade") or on all labels
+        where they are few ("auto"). With labelled rows in `fit`, "auto" is the encoder.
     encoder : str, Encoder or None
         A model directory or hub id, or an encoder; None is the embedded all-MiniLM-L6-v2.
+    entailer : str, Entailer or None
+        The same for the entailment model; None is the compact one that comes with zstext.
+    shortlist : int or None
+        Labels that entailment looks at in a cascade; None is the default.
     templates : str, HypothesisTemplate, or iterable of them, or None
-        Sentences with one ``{}`` for the label; the embeddings of several are averaged. None is the
-        default set.
+        Sentences with one ``{}`` for the label; several are averaged. None is the default set of
+        the backend.
     multi_label : bool
         Score every label by itself instead of letting them compete.
     threshold : float or None
@@ -95,7 +83,7 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     labels_ : LabelSpace
     seen_mask_ : ndarray of shape (n_classes,), bool
         The classes that had labelled rows in `fit`.
-    scorer_ : EncoderScorer
+    scorer_ : EncoderScorer, EntailmentScorer or CascadeScorer
     calibrator_ : CalibrationChain
     calibrated_ : bool
         Whether `calibrate` was called.
@@ -109,7 +97,7 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """
 
     labels_: LabelSpace
-    scorer_: EncoderScorer
+    scorer_: AnyScorer
     calibrator_: CalibrationChain
     seen_mask_: BoolArray
     calibrated_: bool
@@ -118,7 +106,10 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self,
         labels: LabelsLike | None = None,
         *,
+        backend: Backend = DEFAULT_BACKEND,
         encoder: str | os.PathLike[str] | Encoder | None = None,
+        entailer: str | os.PathLike[str] | Entailer | None = None,
+        shortlist: int | None = None,
         templates: str | HypothesisTemplate | Iterable[str | HypothesisTemplate] | None = None,
         multi_label: bool = False,
         threshold: float | None = None,
@@ -132,7 +123,10 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         cache_dir: str | os.PathLike[str] | None = None,
     ) -> None:
         self.labels = labels
+        self.backend = backend
         self.encoder = encoder
+        self.entailer = entailer
+        self.shortlist = shortlist
         self.templates = templates
         self.multi_label = multi_label
         self.threshold = threshold
@@ -168,32 +162,19 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         InputError
             If `X` and `y` differ in length.
         OptionError, TemplateError, ModelError
-            If another parameter cannot be used.
+            If another parameter cannot be used, or the backend cannot learn.
         """
         self.decision()
         if X is not None and y is not None and len(X) != len(y):
             raise InputError(f"X has {len(X)} documents, but y has {len(y)} labels")
         labels = self._label_space(y)
-        scorer = self._scorer()
-        S = scorer.class_embeddings(labels)
         columns = None if y is None else class_indices(y, labels)
         if X is None or columns is None or (columns == UNLABELLED).all():
-            chain = CalibrationChain(scale_for(scorer.encoder).scaling(self.multi_label))
+            scorer = self._backends().scorer(labels)
+            scorer.prepare(labels)
+            chain = CalibrationChain(scale_of(scorer).scaling(self.multi_label))
             return self._become(labels, scorer, chain, np.zeros(len(labels), dtype=np.bool_))
-        features, usable = self._features(scorer, as_documents(X))
-        learned = learn(
-            features,
-            columns[usable],
-            S,
-            mapping=self.mapping,
-            gamma=self.gamma,
-            gate=self.gate,
-            multi_label=self.multi_label,
-            scale=scale_for(scorer.encoder),
-        )
-        scorer = replace(scorer, mapping=learned.mapping)
-        scorer.remember(labels, S)
-        return self._become(labels, scorer, learned.chain, learned.seen_mask)
+        return self._learn(labels, as_documents(X), columns)
 
     def calibrate(
         self,
@@ -261,7 +242,7 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         LabelError, OptionError, TemplateError
         """
         self.decision(top_k)
-        self._templates()
+        self._backends().check()
         if self.labels is not None:
             self._label_space(None)
 
@@ -278,15 +259,19 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         new = ZeroShotClassifier(**{**self.get_params(deep=False), "labels": labels})
         seen_mask = np.pad(self.seen_mask_, (0, len(labels) - len(self.labels_)))
         scorer = replace(self.scorer_)
-        scorer.class_embeddings(labels)  # what is missing is an error here, not in `predict`
+        scorer.prepare(labels)  # what is missing is an error here, not in `predict`
         new._become(labels, scorer, self.calibrator_, seen_mask)
         new.calibrated_ = self.calibrated_
         return new
 
     def restore(self, fitted: Fitted) -> Self:
-        """Return to a fitted state that was saved; `encoder` must be the one it came from."""
-        scorer = replace(self._scorer(), mapping=fitted.mapping)
-        scorer.remember(fitted.labels, fitted.class_embeddings)
+        """Return to a fitted state that was saved; the models must be those it came from."""
+        scorer = self._backends().scorer(fitted.labels, learning=bool(fitted.seen_mask.any()))
+        encoding = scorer.encoding
+        if encoding is not None and fitted.mapping is not None:
+            encoding.mapping = fitted.mapping
+        if encoding is not None and fitted.class_embeddings is not None:
+            encoding.remember(fitted.labels, fitted.class_embeddings)
         self._become(fitted.labels, scorer, fitted.calibrator, fitted.seen_mask)
         self.calibrated_ = fitted.calibrated
         return self
@@ -295,10 +280,17 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Return the features of documents, shape (n_documents, n_features), float32.
 
         The row of a document that cannot be classified is NaN.
+
+        Raises
+        ------
+        OptionError
+            If the backend is "nli", which has no features.
         """
         check_is_fitted(self)
+        if self.scorer_.encoding is None:
+            raise OptionError("the nli backend has no features: use encoder, cascade or auto")
         documents = as_documents(X)
-        features, usable = self._features(self.scorer_, documents)
+        features, usable = self._features(self.scorer_.encoding, documents)
         out = np.full((len(documents), features.shape[1]), np.nan, dtype=np.float32)
         out[usable] = features
         return out
@@ -383,10 +375,34 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         tags.no_validation = True
         return tags
 
+    def _learn(self, labels: LabelSpace, documents: Sequence[Any], columns: IntArray) -> Self:
+        """Fit a mapping and the calibration of its scores."""
+        scorer = self._backends().scorer(labels, learning=True)
+        if not isinstance(scorer, EncoderScorer):
+            raise OptionError(
+                f"the {self.backend} backend learns nothing from labelled documents in fit: use "
+                'backend "encoder" or "auto", or calibrate with them'
+            )
+        S = scorer.class_embeddings(labels)
+        features, usable = self._features(scorer, documents)
+        learned = learn(
+            features,
+            columns[usable],
+            S,
+            mapping=self.mapping,
+            gamma=self.gamma,
+            gate=self.gate,
+            multi_label=self.multi_label,
+            scale=scale_of(scorer),
+        )
+        scorer = replace(scorer, mapping=learned.mapping)
+        scorer.remember(labels, S)
+        return self._become(labels, scorer, learned.chain, learned.seen_mask)
+
     def _become(
         self,
         labels: LabelSpace,
-        scorer: EncoderScorer,
+        scorer: AnyScorer,
         chain: CalibrationChain,
         seen_mask: BoolArray,
     ) -> Self:
@@ -415,20 +431,8 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             adjust=lambda scores: self.calibrator_.adjust(scores, self.seen_mask_),
         )
 
-    def _scorer(self) -> EncoderScorer:
-        encoder = self._resolved_encoder()
-        return EncoderScorer(
-            encoder,
-            self._templates(),
-            long=self.long,
-            known=known_for(encoder) if self.known_categories else None,
-            vectors=as_class_vectors(self.semantics),
-            weights=None if self.semantic_weights is None else tuple(self.semantic_weights),
-            cache_dir=None if self.cache_dir is None else Path(self.cache_dir),
-        )
-
-    def _templates(self) -> tuple[HypothesisTemplate, ...]:
-        return DEFAULT_TEMPLATES if self.templates is None else as_templates(self.templates)
+    def _backends(self) -> Backends:
+        return Backends.of(self.get_params(deep=False))
 
     def decision(self, top_k: int | None = None) -> Decision:
         """Return the rule that decides: the threshold of the user, or else of `calibrate`."""
@@ -437,15 +441,6 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if threshold is None and abstention is not None:
             threshold = NEVER if abstention.threshold is None else abstention.threshold
         return Decision(threshold, top_k, self.multi_label)
-
-    def _resolved_encoder(self) -> Encoder:
-        if self.encoder is not None and not isinstance(self.encoder, str | os.PathLike):
-            if not callable(getattr(self.encoder, "encode", None)):
-                raise OptionError(f"encoder must be a model or an encoder, got {self.encoder!r}")
-            return self.encoder
-        from zstext.encoders import load_encoder
-
-        return load_encoder(self.encoder)
 
     def _label_space(self, y: Sequence[Any] | None) -> LabelSpace:
         if self.labels is None and y is None:

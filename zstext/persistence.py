@@ -1,7 +1,7 @@
 """Saved classifiers: a directory with `config.json` (what was decided) and `arrays.safetensors`.
 
 No pickle, nothing executable. The configuration names its own hash, that of the arrays and the
-fingerprint of the encoder, so that damage or another model is an error, not another answer.
+fingerprints of the models, so that damage or another model is an error, not another answer.
 """
 
 from __future__ import annotations
@@ -18,17 +18,20 @@ from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save as save_arrays
 
 from zstext.calibration import CalibrationChain
-from zstext.classifier import Fitted, ZeroShotClassifier
+from zstext.classifier import ZeroShotClassifier
 from zstext.encoders import EMBEDDED_MODEL, load_encoder
 from zstext.errors import ModelError, PersistenceError, ZstextError
 from zstext.files import write_whole
+from zstext.fitted import Fitted
 from zstext.labels import LabelSpace
 from zstext.mapping import load_mapping
+from zstext.nli import COMPACT_MODEL, load_entailer
+from zstext.scoring import CascadeScorer, EncoderScorer
 from zstext.semantics import ClassVectors
 from zstext.state import State
 from zstext.version import __version__
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 CONFIG = "config.json"
 ARRAYS = "arrays.safetensors"
 
@@ -39,36 +42,26 @@ def save(classifier: ZeroShotClassifier, directory: Path) -> None:
     The configuration is written last: a directory with one is complete.
     """
     scorer, labels = classifier.scorer_, classifier.labels_
-    mapping, calibrator = scorer.mapping.to_state(), classifier.calibrator_.to_state()
-    arrays = {"class_embeddings": scorer.class_embeddings(labels)}
-    arrays |= {f"mapping.{name}": array for name, array in mapping.arrays.items()}
-    arrays |= {f"calibrator.{name}": array for name, array in calibrator.arrays.items()}
-    arrays |= {f"semantics.{i}": vectors.values for i, vectors in enumerate(scorer.vectors)}
-    data = save_arrays({name: np.ascontiguousarray(array) for name, array in arrays.items()})
+    calibrator = classifier.calibrator_.to_state()
+    arrays = {f"calibrator.{name}": array for name, array in calibrator.arrays.items()}
     config: dict[str, Any] = {
         "format_version": FORMAT_VERSION,
         "zstext_version": __version__,
-        "encoder": {"name": scorer.encoder.name, "fingerprint": scorer.encoder.fingerprint},
+        "models": {role: _named(model) for role, model in scorer.models.items()},
         "labels": [
             {"name": name, "descriptions": list(descriptions), "seen": bool(seen)}
             for name, descriptions, seen in zip(
                 labels.names, labels.descriptions, classifier.seen_mask_, strict=True
             )
         ],
-        "options": {
-            "templates": [template.text for template in scorer.templates],
-            "long": scorer.long,
-            "known_categories": classifier.known_categories,
-            "semantic_weights": scorer.weights,
-            "multi_label": classifier.multi_label,
-            "threshold": classifier.threshold,
-        },
-        "semantics": [list(vectors.names) for vectors in scorer.vectors],
-        "mapping": {"kind": mapping.kind, "values": mapping.values},
+        "options": _options(classifier),
         "calibrator": {"kind": calibrator.kind, "values": calibrator.values},
         "calibrated": classifier.calibrated_,
-        "arrays_sha256": hashlib.sha256(data).hexdigest(),
     }
+    if scorer.encoding is not None:
+        arrays |= _save_encoding(scorer.encoding, labels, config)
+    data = save_arrays({name: np.ascontiguousarray(array) for name, array in arrays.items()})
+    config["arrays_sha256"] = hashlib.sha256(data).hexdigest()
     config["config_sha256"] = _digest(config)
     directory.mkdir(parents=True, exist_ok=True)
     (directory / CONFIG).unlink(missing_ok=True)
@@ -76,23 +69,62 @@ def save(classifier: ZeroShotClassifier, directory: Path) -> None:
     write_whole(directory / CONFIG, json.dumps(config, indent=2, ensure_ascii=False).encode())
 
 
+def _named(model: Any) -> dict[str, Any]:
+    """Return what is needed to load a model again and to know it."""
+    named = {"name": model.name, "fingerprint": model.fingerprint}
+    entailment_id = getattr(model, "entailment_id", None)
+    return named if entailment_id is None else {**named, "entailment_id": entailment_id}
+
+
+def _options(classifier: ZeroShotClassifier) -> dict[str, Any]:
+    """Return the parameters of a classifier that a loaded one gets."""
+    scorer, templates = classifier.scorer_, None
+    if not isinstance(scorer, CascadeScorer):
+        templates = [template.text for template in scorer.templates]
+    elif classifier.templates is not None:
+        templates = [template.text for template in scorer.encoder.templates]
+    encoding = scorer.encoding
+    return {
+        "backend": "encoder" if isinstance(scorer, EncoderScorer) else classifier.backend,
+        "shortlist": classifier.shortlist,
+        "templates": templates,
+        "long": classifier.long,
+        "known_categories": classifier.known_categories,
+        "semantic_weights": None if encoding is None else encoding.weights,
+        "multi_label": classifier.multi_label,
+        "threshold": classifier.threshold,
+    }
+
+
+def _save_encoding(
+    encoding: EncoderScorer, labels: LabelSpace, config: dict[str, Any]
+) -> dict[str, Any]:
+    """Put the mapping and the class semantics into `config`, and return their arrays."""
+    mapping = encoding.mapping.to_state()
+    config["mapping"] = {"kind": mapping.kind, "values": mapping.values}
+    config["semantics"] = [list(vectors.names) for vectors in encoding.vectors]
+    arrays = {"class_embeddings": encoding.class_embeddings(labels)}
+    arrays |= {f"mapping.{name}": array for name, array in mapping.arrays.items()}
+    return arrays | {f"semantics.{i}": v.values for i, v in enumerate(encoding.vectors)}
+
+
 def load(
     directory: Path, *, device: str | None = None, batch_size: int | None = None
 ) -> ZeroShotClassifier:
-    """Read a classifier that `save` wrote; the encoder is loaded by its name.
+    """Read a classifier that `save` wrote; its models are loaded by their names.
 
     Parameters
     ----------
     directory : Path
     device, batch_size
-        As for `load_encoder`.
+        As for `load_encoder` and `load_entailer`.
 
     Raises
     ------
     PersistenceError
         If the directory is no saved classifier, is damaged, or was written by a newer version.
     ModelError
-        If the encoder cannot be found or is not the one that was saved.
+        If a model cannot be found or is not the one that was saved.
     """
     config = _read_config(directory / CONFIG)
     arrays = _read_arrays(directory / ARRAYS, config)
@@ -101,39 +133,60 @@ def load(
             tuple(entry["name"] for entry in config["labels"]),
             tuple(tuple(entry["descriptions"]) for entry in config["labels"]),
         )
+        encoding = "mapping" in config
         fitted = Fitted(
             labels=labels,
             seen_mask=np.array([entry["seen"] for entry in config["labels"]], dtype=np.bool_),
-            class_embeddings=arrays["class_embeddings"],
-            mapping=load_mapping(_state(config, arrays, "mapping")),
             calibrator=CalibrationChain.from_state(_state(config, arrays, "calibrator")),
             calibrated=bool(config["calibrated"]),
+            mapping=load_mapping(_state(config, arrays, "mapping")) if encoding else None,
+            class_embeddings=arrays["class_embeddings"] if encoding else None,
         )
         semantics = [
             ClassVectors(tuple(names), arrays[f"semantics.{i}"])
-            for i, names in enumerate(config["semantics"])
+            for i, names in enumerate(config.get("semantics", ()))
         ]
-        name, fingerprint = config["encoder"]["name"], config["encoder"]["fingerprint"]
-        options = {"semantics": semantics or None, **config["options"]}
-        classifier = ZeroShotClassifier(labels, **options)
+        classifier = ZeroShotClassifier(
+            labels, **{"semantics": semantics or None, **config["options"]}
+        )
         classifier.check()
-    except (KeyError, TypeError, ZstextError) as error:
+        saved_models = dict(config["models"])
+    except (KeyError, TypeError, ValueError, ZstextError) as error:
         raise PersistenceError(f"{directory / CONFIG} is damaged: {error!r}") from error
     loading = {"device": device} | ({} if batch_size is None else {"batch_size": batch_size})
-    encoder = load_encoder(None if name == EMBEDDED_MODEL else name, **loading)
-    if encoder.fingerprint != fingerprint:
+    for role, saved in saved_models.items():
+        setattr(classifier, role, _load_model(role, saved, directory, loading))
+    return classifier.restore(fitted)
+
+
+def _load_model(
+    role: str, saved: Mapping[str, Any], directory: Path, loading: Mapping[str, Any]
+) -> Any:
+    name = saved["name"]
+    if role == "encoder":
+        model: Any = load_encoder(None if name == EMBEDDED_MODEL else name, **loading)
+    else:
+        model = load_entailer(
+            None if name == COMPACT_MODEL else name,
+            entailment_id=saved.get("entailment_id"),
+            **loading,
+        )
+    if model.fingerprint != saved["fingerprint"]:
         raise ModelError(
             f"{directory} was saved with another {name!r}: its fingerprint is "
-            f"{encoder.fingerprint}, expected {fingerprint}; use the same model files"
+            f"{model.fingerprint}, expected {saved['fingerprint']}; use the same model files"
         )
-    classifier.encoder = encoder
-    return classifier.restore(fitted)
+    return model
 
 
 def fingerprint(classifier: ZeroShotClassifier) -> str:
     """Return a hash of what was learned: equal hashes and encoders give equal answers."""
     digest = hashlib.sha256()
-    for state in (classifier.scorer_.mapping.to_state(), classifier.calibrator_.to_state()):
+    encoding = classifier.scorer_.encoding
+    learned = (
+        [classifier.calibrator_] if encoding is None else [encoding.mapping, classifier.calibrator_]
+    )
+    for state in (part.to_state() for part in learned):
         digest.update(json.dumps([state.kind, state.values], sort_keys=True).encode())
         for name in sorted(state.arrays):
             digest.update(name.encode() + state.arrays[name].tobytes())
@@ -158,6 +211,11 @@ def _read_config(path: Path) -> dict[str, Any]:
     version = config.get("format_version") if isinstance(config, dict) else None
     if not isinstance(version, int):
         raise PersistenceError(f"{path} is not the configuration of a saved classifier")
+    if version < FORMAT_VERSION:
+        raise PersistenceError(
+            f"{path} was written by zstext {config.get('zstext_version')} in format {version}; "
+            f"this is zstext {__version__}, which reads format {FORMAT_VERSION}: fit it again"
+        )
     if version > FORMAT_VERSION:
         raise PersistenceError(
             f"{path} was written by zstext {config.get('zstext_version')} in format {version}; "

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
+from zstext.backends import Backend, load_models
 from zstext.classifier import ZeroShotClassifier
+from zstext.defaults import DEFAULT_BACKEND
 from zstext.documents import CHUNK, check_column
-from zstext.encoders import load_encoder
 from zstext.errors import InputError
 from zstext.labels import LabelsLike, LabelSpace
 from zstext.predictions import Prediction
-from zstext.protocols import Encoder
+from zstext.protocols import Encoder, Entailer
 from zstext.templates import HypothesisTemplate, as_templates
 
 Result: TypeAlias = dict[str, Any]
@@ -20,24 +21,38 @@ Templates: TypeAlias = str | HypothesisTemplate | Iterable[str | HypothesisTempl
 
 
 def pipeline(
-    model: str | Encoder | None = None, *, device: str | None = None, batch_size: int = 64
+    model: str | Encoder | Entailer | None = None,
+    *,
+    backend: Backend = DEFAULT_BACKEND,
+    nli_model: str | None = None,
+    entailment_id: int | None = None,
+    device: str | None = None,
+    batch_size: int = 64,
 ) -> ZeroShotPipeline:
-    """Return a zero-shot classification pipeline, its model loaded.
+    """Return a zero-shot classification pipeline, its models loaded.
 
     Parameters
     ----------
-    model : str, Encoder or None
-        A model directory or hub id, or an encoder; None is the embedded all-MiniLM-L6-v2, which
-        needs no network.
+    model : str, Encoder, Entailer or None
+        A model directory or hub id, or a loaded model, which brings its backend: an encoder, or for
+        backend "nli" an entailment model. None is what comes with zstext and needs no network.
+    backend : {"encoder", "nli", "cascade", "auto"}
+        See `ZeroShotClassifier`.
+    nli_model : str or None
+        The entailment model of a backend that has both.
+    entailment_id : int or None
+        The class of the entailment model that means entailment, if its configuration does not say.
     device : str or None
-        A torch device; None takes the best there is. Not used if `model` is an encoder.
+        A torch device; None takes the best there is. Not used if `model` is loaded.
     batch_size : int
         Texts in one forward pass, at most. It does not change the results.
 
     Raises
     ------
     ModelError
-        If the model cannot be found or loaded.
+        If a model cannot be found or loaded.
+    OptionError
+        If an option has nothing to do with the backend.
 
     Examples
     --------
@@ -46,16 +61,33 @@ def pipeline(
     >>> tag("The striker scored twice.", candidate_labels=["sports", "politics"])["labels"][0]
     'sports'
     """
-    if isinstance(model, Encoder):
-        return ZeroShotPipeline(model)
-    return ZeroShotPipeline(load_encoder(model, device=device, batch_size=batch_size))
+    if callable(getattr(model, "encode", None)) and not isinstance(model, str):
+        return ZeroShotPipeline({"backend": "encoder", "encoder": model})
+    if callable(getattr(model, "entail", None)):
+        return ZeroShotPipeline({"backend": "nli", "entailer": model})
+    return ZeroShotPipeline(
+        load_models(
+            backend,
+            cast(str | None, model),
+            nli_model=nli_model,
+            entailment_id=entailment_id,
+            device=device,
+            batch_size=batch_size,
+        )
+    )
 
 
 class ZeroShotPipeline:
-    """Call it with texts and labels. One encoder, any labels; those used last stay embedded."""
+    """Call it with texts and labels. Models loaded once, any labels; the last stay embedded.
 
-    def __init__(self, encoder: Encoder) -> None:
-        self.encoder = encoder
+    Parameters
+    ----------
+    models : mapping of str to object
+        Parameters of `ZeroShotClassifier`: the backend and its models.
+    """
+
+    def __init__(self, models: Mapping[str, Any]) -> None:
+        self.models = dict(models)
         self._last: tuple[Any, ZeroShotClassifier] | None = None
 
     def __call__(
@@ -107,7 +139,7 @@ class ZeroShotPipeline:
         key = (space, chosen, multi_label)
         if self._last is None or self._last[0] != key:
             classifier = ZeroShotClassifier(
-                space, encoder=self.encoder, templates=chosen, multi_label=multi_label
+                space, templates=chosen, multi_label=multi_label, **self.models
             )
             self._last = key, classifier.fit()
         return self._last[1]

@@ -1,8 +1,9 @@
-"""The four roles that zstext is made of. Anything with these methods can play one of them.
+"""The roles that zstext is made of. Anything with these methods can play one of them.
 
 items ──Encoder──▶ features X ──Mapping──▶ semantic space ─┐
                                                            ├─▶ scores ──Calibrator──▶ proba
-labels ──Encoder──▶ class embeddings S ────────────────────┘
+labels ──Encoder──▶ class embeddings S ────────────────────┤
+items + hypotheses ──Entailer──▶ logits ───────────────────┘
 a Scorer is the whole way from items and labels to scores
 """
 
@@ -66,6 +67,54 @@ class Encoder(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class Entailed:
+    """What an entailment model says of every pair of an item and a hypothesis.
+
+    Attributes
+    ----------
+    logits : ndarray of shape (n_windows, n_hypotheses, 2), float32
+        The logit of entailment and that of its opposite: contradiction, or not-entailment in a
+        model of two classes. NaN for a pair that was not asked for. The windows of an item are next
+        to each other, items in order.
+    counts : ndarray of shape (n_items,), int
+        How many windows each item has, at least 1.
+    truncated : ndarray of shape (n_items,), bool
+        Whether part of the item is in no window.
+    """
+
+    logits: FloatArray
+    counts: IntArray
+    truncated: BoolArray
+
+
+@runtime_checkable
+class Entailer(Protocol):
+    """Says how far a hypothesis follows from an item."""
+
+    @property
+    def name(self) -> str:
+        """What to load to get this model again: a model id, a directory, or a short name."""
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of the weights and settings: equal fingerprints give equal logits."""
+
+    def entail(
+        self,
+        items: Sequence[Any],
+        hypotheses: Sequence[str],
+        *,
+        asked: BoolArray | None = None,
+        whole: bool = True,
+    ) -> Entailed:
+        """Return the logits of `items` with `hypotheses`.
+
+        `asked`, of shape (n_items, n_hypotheses), says which pairs are wanted; all without it.
+        `whole` asks for every window of a long item; without it the first one will do.
+        """
+
+
 class Mapping(Protocol):
     """Takes features to the space where class embeddings live, and compares the two there."""
 
@@ -101,6 +150,13 @@ class Scored:
 
 class Scorer(Protocol):
     """Gives every (item, class) a compatibility score."""
+
+    @property
+    def noise(self) -> float:
+        """Scores closer than this may be ordered by the float32 noise of their batch."""
+
+    def prepare(self, labels: LabelSpace) -> None:
+        """Compute what belongs to the labels alone; what is missing is an error here."""
 
     def score(self, items: Sequence[Any], labels: LabelSpace) -> Scored:
         """Return the scores of `items` against every label, columns in label order."""

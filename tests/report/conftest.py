@@ -32,5 +32,5 @@ def synthetic(names, n_items, *, noise=1.5, **options):
 def ten():
     names = [SCRIPT, "cost in $ or $x$", *(f"class {k}" for k in range(8))]
     answered = np.arange(300) % 5 != 0
-    origin = provenance(model=SCRIPT, fingerprint="f" * 64, labels=names)
+    origin = provenance(models={"encoder": (SCRIPT, "f" * 64)}, labels=names)
     return synthetic(names, 300, answered=answered, provenance=origin)

@@ -22,6 +22,8 @@ def classifier_for(
     batch_size: int,
     threshold: float | None,
     options: Mapping[str, Any],
+    nli_model: str | None = None,
+    entailment_id: int | None = None,
 ) -> Callable[[], ZeroShotClassifier]:
     """Check everything that can be checked without a model; return what loads the classifier.
 
@@ -36,19 +38,24 @@ def classifier_for(
     threshold : float or None
     options : mapping of str to value
         Parameters of `ZeroShotClassifier`, those that the user set.
+    nli_model, entailment_id
+        As for `load_models`.
 
     Raises
     ------
     OptionError
         If there are `options` and `model` is a saved classifier, which has its own.
     """
+    from zstext.backends import check_models, load_models
     from zstext.classifier import ZeroShotClassifier
     from zstext.persistence import load
 
     if is_saved_classifier(model):
-        if options:
+        named = {"nli_model": nli_model, "entailment_id": entailment_id}
+        fixed = [*options, *(name for name, value in named.items() if value is not None)]
+        if fixed:
             raise OptionError(
-                f"{model} is a saved classifier: {', '.join(options)} cannot be changed, "
+                f"{model} is a saved classifier: {', '.join(fixed)} cannot be changed, "
                 "leave that option out or fit again"
             )
         ZeroShotClassifier(["any", "label"], threshold=threshold).check()
@@ -62,11 +69,12 @@ def classifier_for(
         return saved
     new = ZeroShotClassifier(space, threshold=threshold, cache_dir=cache_dir(), **options)
     new.check()
+    entailment: dict[str, Any] = {"nli_model": nli_model, "entailment_id": entailment_id}
+    check_models(new.backend, model, **entailment)
 
     def fresh() -> ZeroShotClassifier:
-        from zstext.encoders import load_encoder
-
-        new.encoder = load_encoder(model, device=device, batch_size=batch_size)
+        loading: dict[str, Any] = {"device": device, "batch_size": batch_size}
+        new.set_params(**load_models(new.backend, model, **entailment, **loading))
         return new.fit()
 
     return fresh

@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 
 def evaluate(
     data: o.Labelled,
+    backend: o.Backend = o.BackendName.ENCODER,
     model: o.Model = None,
+    nli_model: o.NliModel = None,
+    entailment_id: o.EntailmentId = None,
+    shortlist: o.Shortlist = None,
     labels: o.Labels = None,
     label: o.Label = None,
     labels_file: o.LabelsFile = None,
@@ -64,8 +68,14 @@ def evaluate(
             device=device,
             batch_size=batch_size,
             threshold=threshold,
+            nli_model=nli_model,
+            entailment_id=entailment_id,
             options=given(
-                templates=template, multi_label=multi_label, known_categories=known_categories
+                backend=backend.value,
+                shortlist=shortlist,
+                templates=template,
+                multi_label=multi_label,
+                known_categories=known_categories,
             ),
         )
         classifier = load()

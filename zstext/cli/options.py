@@ -38,6 +38,15 @@ class Long(StrEnum):
     TRUNCATE = "truncate"
 
 
+class BackendName(StrEnum):
+    """What scores documents and labels."""
+
+    ENCODER = "encoder"
+    NLI = "nli"
+    CASCADE = "cascade"
+    AUTO = "auto"
+
+
 Inputs: TypeAlias = Annotated[
     list[str] | None,
     typer.Argument(
@@ -125,8 +134,33 @@ MultiLabel: TypeAlias = Annotated[
 Model: TypeAlias = Annotated[
     str | None,
     typer.Option(
-        "--model", help="A model folder or hub id; the embedded one.", rich_help_panel=MODEL
+        "--model", help="A model folder or hub id; else what is embedded.", rich_help_panel=MODEL
     ),
+]
+Backend: TypeAlias = Annotated[
+    BackendName,
+    typer.Option(
+        "--backend",
+        help="encoder: embeddings; nli: entailment; cascade: both, entailment on a shortlist; "
+        "auto: both.",
+        rich_help_panel=MODEL,
+    ),
+]
+NliModel: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        help="The entailment model of cascade and auto: folder or hub id.", rich_help_panel=MODEL
+    ),
+]
+EntailmentId: TypeAlias = Annotated[
+    int | None,
+    typer.Option(
+        help="The class that means entailment, if the model does not say.", rich_help_panel=MODEL
+    ),
+]
+Shortlist: TypeAlias = Annotated[
+    int | None,
+    typer.Option(help="Labels that entailment looks at in a cascade.", rich_help_panel=MODEL),
 ]
 Device: TypeAlias = Annotated[
     str | None, typer.Option(help="cpu, cuda, cuda:1, mps; the best.", rich_help_panel=MODEL)

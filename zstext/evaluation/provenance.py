@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -26,10 +26,9 @@ PACKAGES = (
 
 def provenance(
     *,
-    model: str,
-    fingerprint: str,
+    models: Mapping[str, tuple[str, str]],
     labels: LabelsLike,
-    templates: Iterable[str] = (),
+    settings: Mapping[str, Any] | None = None,
     calibrator: State | None = None,
     data_sha256: str | None = None,
     date: datetime | None = None,
@@ -38,12 +37,12 @@ def provenance(
 
     Parameters
     ----------
-    model, fingerprint : str
-        Name of the encoder or model, and the hash of its weights and settings.
+    models : mapping of str to (str, str)
+        For every role ("encoder", "entailer"), name of the model and hash of its weights.
     labels : LabelSpace or what makes one
         Their number and a hash of names and descriptions in order.
-    templates : iterable of str
-        Hypothesis templates.
+    settings : mapping, optional
+        Of the scorer: templates and the like; JSON values.
     calibrator : State or None
         Of the fitted calibrator; its arrays are given by shape. None if nothing was fitted.
     data_sha256 : str, optional
@@ -54,13 +53,14 @@ def provenance(
     space = LabelSpace.of(labels)
     content = json.dumps([space.names, space.descriptions], ensure_ascii=False)
     return {
-        "model": model,
-        "fingerprint": fingerprint,
+        "models": {
+            role: {"name": name, "fingerprint": digest} for role, (name, digest) in models.items()
+        },
         "labels": {
             "count": len(space),
             "sha256": hashlib.sha256(content.encode()).hexdigest(),
         },
-        "templates": list(templates),
+        "settings": dict(settings or {}),
         "calibrator": None if calibrator is None else _calibrator(calibrator),
         "data_sha256": data_sha256,
         "zstext": __version__,

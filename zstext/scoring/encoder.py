@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, ClassVar
 
-import numpy as np
-
-from zstext.errors import OptionError, did_you_mean
 from zstext.known import KnownCategories
 from zstext.labels import LabelSpace
 from zstext.mapping import IdentityMapping, LearnedMapping
 from zstext.mapping.vectors import equal_rows
-from zstext.protocols import Encoded, Encoder, FloatArray, Scored, Scorer
+from zstext.protocols import Encoded, Encoder, FloatArray, Scored
+from zstext.scoring.long import LongStrategy, best_windows, check_long
 from zstext.semantics import ClassVectors, class_embeddings, concatenate, mean_windows
 from zstext.templates import HypothesisTemplate
-
-LongStrategy: TypeAlias = Literal["mean", "max", "truncate"]
-
-NEAR_TIE = 1e-5
-"""Scores closer than this may be ordered by float32 noise of the batch they were computed in."""
 
 
 @dataclass
@@ -59,14 +52,34 @@ class EncoderScorer:
     weights: tuple[float, ...] | None = None
     mapping: LearnedMapping = field(default_factory=IdentityMapping)
     cache_dir: Path | None = None
+    noise: ClassVar[float] = 1e-5
     _embedded: dict[LabelSpace, FloatArray] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
-        if self.long not in get_args(LongStrategy):
-            raise OptionError(
-                f"long must be one of {', '.join(get_args(LongStrategy))}, got {self.long!r}"
-                f"{did_you_mean(str(self.long), get_args(LongStrategy))}"
-            )
+        check_long(self.long)
+
+    @property
+    def encoding(self) -> EncoderScorer:
+        """The part of the scorer that has features: all of it."""
+        return self
+
+    @property
+    def models(self) -> dict[str, Encoder]:
+        """The models that the scores come from, by role."""
+        return {"encoder": self.encoder}
+
+    def settings(self) -> dict[str, Any]:
+        """Return what the scores depend on, besides items, labels and models; JSON values."""
+        return {
+            "templates": [template.text for template in self.templates],
+            "long": self.long,
+            "known_categories": self.known is not None,
+            "semantic_weights": self.weights,
+        }
+
+    def prepare(self, labels: LabelSpace) -> None:
+        """Embed the labels."""
+        self.class_embeddings(labels)
 
     def class_embeddings(self, labels: LabelSpace) -> FloatArray:
         """Return S of shape (n_classes, n_semantic), computed once for a label space."""
@@ -100,36 +113,9 @@ class EncoderScorer:
     def _compatibility(self, encoded: Encoded, S: FloatArray) -> FloatArray:
         if self.long != "max":
             return self._compare(mean_windows(encoded.windows, encoded.counts), S)
-        scores = self._compare(encoded.windows, S)
-        starts = np.concatenate([[0], np.cumsum(encoded.counts)[:-1]]).astype(np.intp)
-        return np.maximum.reduceat(scores, starts, axis=0) if len(encoded.counts) else scores
+        return best_windows(self._compare(encoded.windows, S), encoded.counts)
 
     def _compare(self, X: FloatArray, S: FloatArray) -> FloatArray:
         """Compare equal items once: the last bits of a matrix product depend on a row's place."""
         items, item_of = equal_rows(X)
         return self.mapping.compatibility(X[items], S)[item_of]
-
-
-def score_stably(
-    scorer: Scorer,
-    items: Sequence[Any],
-    labels: LabelSpace,
-    *,
-    adjust: Callable[[FloatArray], FloatArray] = lambda scores: scores,
-) -> Scored:
-    """Score items so that the best label of each does not depend on its batch.
-
-    The same item in another batch differs in the last bits of float32. Where another score is that
-    close to the best, but not equal, the item is scored once more, alone: always the same
-    computation. `adjust` is what the scores go through before the best one is taken.
-    """
-    scored = scorer.score(items, labels)
-    if len(labels) < 2 or not len(items):
-        return scored
-    scores = scored.scores.copy()
-    ranked = adjust(scores)
-    best = ranked.max(axis=1, keepdims=True)
-    near = (ranked < best) & (ranked > best - NEAR_TIE)
-    for i in np.flatnonzero(near.any(axis=1)):
-        scores[i] = scorer.score([items[int(i)]], labels).scores[0]
-    return Scored(scores, scored.counts, scored.truncated)

@@ -4,8 +4,7 @@ import pytest
 from tests.fakes import VectorEncoder, WordEncoder
 from zstext import OptionError
 from zstext.labels import LabelSpace
-from zstext.protocols import Scored
-from zstext.scoring import NEAR_TIE, EncoderScorer, score_stably
+from zstext.scoring import EncoderScorer, score_stably
 from zstext.templates import as_templates
 
 ONE = as_templates("{}")
@@ -59,50 +58,6 @@ def test_equal_documents_and_equal_labels_get_equal_scores_wherever_they_are():
         scores = score_stably(scorer, [f"x{i}" for i in range(n)], labels).scores
         np.testing.assert_array_equal(scores[:, 0], scores[:, -1])
         np.testing.assert_array_equal(scores[0], scores[-1])
-
-
-class Noisy:
-    """Scores that are off by a little that depends on the batch, as float32 on a GPU."""
-
-    def __init__(self, exact):
-        self.exact = exact
-        self.alone = []
-
-    def score(self, items, labels):
-        scores = np.array([self.exact[item] for item in items], dtype=float)
-        if len(items) == 1:
-            self.alone.append(items[0])
-        else:
-            scores += np.linspace(-1, 1, scores.size).reshape(scores.shape) * NEAR_TIE / 10
-        return Scored(scores, np.ones(len(items), int), np.zeros(len(items), bool))
-
-
-def test_near_ties_are_scored_alone():
-    exact = {
-        "clear": [0.5, 0.4, 0.1],
-        "near": [0.5, 0.5 - NEAR_TIE / 100, 0.1],
-        "three": [0.5, 0.5 + NEAR_TIE / 50, 0.5 + NEAR_TIE / 100],
-        "low": [0.9, 0.1, 0.1 + NEAR_TIE / 100],
-    }
-    noisy = Noisy(exact)
-    scored = score_stably(noisy, list(exact), LabelSpace.of(["a", "b", "c"]))
-    assert noisy.alone == ["near", "three"]
-    np.testing.assert_array_equal(scored.scores[1], exact["near"])
-    np.testing.assert_array_equal(scored.scores[2], exact["three"])
-
-
-def test_an_exact_tie_does_not_hide_a_third_label_that_is_near():
-    table = {"a": [1, 0], "A": [1, 0], "b": [1, 1e-3], "x": [1, 0]}
-    encoder = VectorEncoder(table)
-    scorer = EncoderScorer(encoder, ONE)
-    score_stably(scorer, ["x"], LabelSpace.of(["a", "A", "b"]))
-    assert [items for role, items in encoder.asked if role == "document"] == [["x"], ["x"]]
-
-
-def test_one_label_is_never_a_tie():
-    encoder = WordEncoder()
-    scored = score_stably(EncoderScorer(encoder, ONE), ["x", "y"], LabelSpace.of(["a"]))
-    assert scored.scores.shape == (2, 1)
 
 
 def test_the_cache_folder_is_used(tmp_path):

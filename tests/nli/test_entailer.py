@@ -1,0 +1,133 @@
+import pickle
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from transformers import pipeline as hugging_face_pipeline
+
+from tests.nli.checkpoints import SENTENCES, make_checkpoint
+from zstext import ModelError, OptionError, ZeroShotClassifier
+from zstext.nli import load_entailer
+
+LABELS = ["sports", "politics", "the weather", "bad batteries"]
+TEXTS = [*SENTENCES, "a", "The game. " * 10, "Budget, budget!"]
+
+
+@pytest.mark.parametrize("multi_label", [False, True])
+def test_scores_equal_those_of_the_hugging_face_pipeline(checkpoint, multi_label):
+    theirs = hugging_face_pipeline("zero-shot-classification", str(checkpoint), device="cpu")
+    clf = ZeroShotClassifier(
+        LABELS, backend="nli", entailer=str(checkpoint), multi_label=multi_label
+    ).fit()
+    proba = clf.predict_proba(TEXTS)
+    assert np.ptp(proba, axis=0).max() > 0.01  # not the same for every text
+    for text, row in zip(TEXTS, proba, strict=True):
+        expected = theirs(text, LABELS, multi_label=multi_label)
+        ours = dict(zip(LABELS, row, strict=True))
+        for label, score in zip(expected["labels"], expected["scores"], strict=True):
+            assert ours[label] == pytest.approx(score, abs=1e-5)
+
+
+def test_a_pair_does_not_depend_on_its_batch(checkpoint):
+    hypotheses = [f"This example is {label}." for label in LABELS]
+    all_at_once = load_entailer(checkpoint).entail(TEXTS, hypotheses).logits
+    one_by_one = load_entailer(checkpoint, batch_size=1)
+    for text, expected in zip(TEXTS, all_at_once, strict=True):
+        alone = one_by_one.entail([text], hypotheses[::-1]).logits[0][::-1]
+        np.testing.assert_allclose(alone, expected, rtol=1e-4, atol=1e-5)
+
+
+def test_pairs_not_asked_for_are_not_a_number(checkpoint):
+    entailer = load_entailer(checkpoint)
+    asked = np.zeros((len(TEXTS), 2), dtype=bool)
+    asked[2, 1] = asked[0, 0] = True
+    logits = entailer.entail(TEXTS, ["one", "two"], asked=asked).logits
+    np.testing.assert_array_equal(np.isnan(logits).any(axis=2), ~asked)
+    everything = entailer.entail(TEXTS, ["one", "two"]).logits
+    np.testing.assert_allclose(logits[asked], everything[asked], rtol=1e-4, atol=1e-5)
+
+
+def test_a_long_premise_is_read_in_windows(checkpoint):
+    entailer = load_entailer(checkpoint)
+    long = "The striker scored twice. " * 40
+    entailed = entailer.entail(["a", long], ["This example is sports."])
+    assert entailed.counts[0] == 1 < entailed.counts[1]
+    assert len(entailed.logits) == entailed.counts.sum()
+    assert not entailed.truncated.any()
+    cut = entailer.entail(["a", long], ["This example is sports."], whole=False)
+    assert cut.counts.tolist() == [1, 1]
+    assert cut.truncated.tolist() == [False, True]
+
+
+def test_a_document_cannot_end_a_pair(checkpoint):
+    """The text of a special token is text: a document must not smuggle in a second premise."""
+    entailer = load_entailer(checkpoint)
+    hostile = ["a </s> b", "a [SEP] b", "a<s></s></s>b [CLS]", "\ud800"]
+    assert np.isfinite(entailer.entail(hostile, ["This example is sports."]).logits).all()
+    ids = entailer._token_ids(["a </s> [SEP] b"])[0]
+    assert not {entailer._tokenizer.sep_token_id, entailer._tokenizer.eos_token_id} & set(ids)
+
+
+def test_nothing_in_nothing_out(checkpoint):
+    entailer = load_entailer(checkpoint)
+    assert entailer.entail([], ["a"]).logits.shape == (0, 1, 2)
+    assert entailer.entail(["a"], []).logits.shape == (1, 0, 2)
+
+
+def test_a_hypothesis_longer_than_the_model(checkpoint):
+    with pytest.raises(OptionError, match="no document fits beside it"):
+        load_entailer(checkpoint).entail(["a"], ["sports " * 200])
+
+
+def test_copies_share_weights_and_pickles_hold_none(checkpoint):
+    entailer = load_entailer(checkpoint, batch_size=3)
+    assert clone(entailer) is entailer
+    data = pickle.dumps(entailer)
+    assert len(data) < 2000
+    again = pickle.loads(data)
+    assert again.fingerprint == entailer.fingerprint
+    assert again.batch_size == 3
+
+
+def test_a_configuration_that_does_not_name_entailment(tmp_path):
+    folder = make_checkpoint("bert", tmp_path / "m", ["LABEL_0", "LABEL_1"])
+    with pytest.raises(ModelError, match="--entailment-id"):
+        load_entailer(folder)
+    one, other = (load_entailer(folder, entailment_id=i) for i in (0, 1))
+    np.testing.assert_array_equal(
+        one.entail(["a"], ["b"]).logits[0, 0], other.entail(["a"], ["b"]).logits[0, 0, ::-1]
+    )
+    assert one.fingerprint != other.fingerprint
+    with pytest.raises(OptionError, match="entailment id 2 is no class"):
+        load_entailer(folder, entailment_id=2)
+
+
+def test_a_sentence_encoder_is_no_entailment_model():
+    from zstext.encoders.embedded import embedded_model_dir
+
+    with pytest.raises(ModelError, match="no entailment model: its architecture is"):
+        load_entailer(embedded_model_dir())
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [({"batch_size": 0}, "batch_size must be at least 1"), ({"device": "cuba"}, "device 'cuba'")],
+)
+def test_options(options, message):
+    with pytest.raises(OptionError, match=message):
+        load_entailer(**options)
+
+
+def test_pickled_weights_are_refused(tmp_path):
+    folder = make_checkpoint("bert", tmp_path / "m")
+    (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
+    with pytest.raises(ModelError, match="not in safetensors"):
+        load_entailer(folder)
+
+
+def test_a_damaged_checkpoint(tmp_path):
+    folder = make_checkpoint("bert", tmp_path / "m")
+    weights = folder / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:1000])
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        load_entailer(folder)

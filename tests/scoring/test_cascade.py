@@ -1,0 +1,93 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from tests.fakes import TableEntailer, VectorEncoder
+from zstext import OptionError
+from zstext.calibration import ScoreScale
+from zstext.labels import LabelSpace
+from zstext.scoring import CascadeScorer, EncoderScorer, EntailmentScorer, shortlisted
+from zstext.templates import as_templates
+
+ONE = as_templates("{}")
+ABC = LabelSpace.of(["a", "b", "c"])
+VECTORS = {"a": [1, 0, 0], "b": [0, 1, 0], "c": [0, 0, 1], "x": [2, 2, 1]}
+LOGITS = {("x", "a"): [1, 0], ("x", "b"): [3, 1], ("x", "c"): [9, 0]}
+SCALE = ScoreScale(temperature=0.5, midpoint=0.2, multi_temperature=0.25)
+
+
+def cascade(*, multi_label=False, **options):
+    encoder = EncoderScorer(VectorEncoder(VECTORS), ONE)
+    entailment = EntailmentScorer(TableEntailer(LOGITS), ONE, multi_label=multi_label)
+    return CascadeScorer(encoder, entailment, SCALE, **options)
+
+
+def log_softmax(scores):
+    return scores - np.log(np.exp(scores).sum())
+
+
+def test_all_labels_by_hand():
+    scores = cascade(weight=0.25).score(["x"], ABC).scores
+    first = log_softmax(np.array([2 / 3, 2 / 3, 1 / 3]) / 0.5)
+    second = log_softmax(np.array([1.0, 3.0, 9.0]))
+    np.testing.assert_allclose(scores, [0.75 * first + 0.25 * second], rtol=1e-6)
+
+
+def test_a_shortlist_by_hand():
+    scorer = cascade(weight=0.5, shortlist=2)
+    scores = scorer.score(["x"], ABC).scores
+    first = log_softmax(np.array([2 / 3, 2 / 3, 1 / 3]) / 0.5)
+    second = log_softmax(np.array([1.0, 3.0]))
+    expected = 0.5 * first + 0.5 * np.array([second[0], second[1], second[0]])
+    np.testing.assert_allclose(scores, [expected], rtol=1e-6)
+    assert scorer.entailment.entailer.asked == [("x", "a"), ("x", "b")]
+
+
+def test_log_odds_in_multi_label_mode():
+    scores = cascade(weight=0.5, shortlist=2, multi_label=True).score(["x"], ABC).scores
+    first = (np.array([2 / 3, 2 / 3, 1 / 3]) - 0.2) / 0.25
+    np.testing.assert_allclose(scores, [0.5 * first + 0.5 * np.array([1, 2, 1])], rtol=1e-6)
+
+
+def test_no_documents():
+    assert cascade(weight=0.5, shortlist=2).score([], ABC).scores.shape == (0, 3)
+
+
+def test_a_shortlist_of_nothing():
+    with pytest.raises(OptionError, match="at least 1 label, got 0"):
+        cascade(weight=0.5, shortlist=0)
+
+
+@given(
+    arrays(np.float64, (4, 5), elements=st.floats(-1, 1)),
+    arrays(np.float64, (4, 5), elements=st.floats(-9, 9)),
+    st.integers(1, 5),
+    st.floats(0, 0.99),
+)
+def test_no_label_off_the_shortlist_comes_out_best(first, second, k, weight):
+    items = [f"x{i}" for i in range(4)]
+    names = [f"c{j}" for j in range(5)]
+    vectors = dict(zip(names, np.eye(6)[:5], strict=True))
+    # unit vectors whose first five entries are the scores: the encoder's cosines
+    unit = first / 3
+    vectors |= {x: [*row, np.sqrt(1 - row @ row)] for x, row in zip(items, unit, strict=True)}
+    logits = {(x, c): [second[i, j], 0] for i, x in enumerate(items) for j, c in enumerate(names)}
+    scorer = CascadeScorer(
+        EncoderScorer(VectorEncoder(vectors), ONE),
+        EntailmentScorer(TableEntailer(logits), ONE),
+        SCALE,
+        weight=weight,
+        shortlist=k,
+    )
+    labels = LabelSpace.of(names)
+    scores = scorer.score(items, labels).scores
+    listed = shortlisted(scorer.encoder.score(items, labels).scores, k)
+    best = np.where(listed, scores, -np.inf).max(axis=1)
+    assert (scores.max(axis=1) <= best + 1e-9).all()
+
+
+def test_ties_on_the_shortlist_go_to_the_label_named_first():
+    mask = shortlisted(np.array([[0.5, 0.7, 0.5, 0.5]]), 2)
+    assert mask.tolist() == [[True, True, False, False]]

@@ -1,0 +1,1 @@
+"""How the compact entailment model that ships with zstext was trained."""

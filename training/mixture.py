@@ -1,0 +1,94 @@
+"""All sources together, drawn in fixed shares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import yaml
+
+from training.entailment_pairs import entailment_pairs
+from training.generated import generated
+from training.groups import Group, Source, normal, read
+from training.labelled_texts import LabelledTexts, labelled_texts
+from training.teacher import confusions, teacher
+
+HERE = Path(__file__).parent
+_FEW = 4  # labels up to which all are asked for, and none need be looked for
+_TEACHER_TEXTS = 16000
+
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """Sources with weights, in families with shares of the pairs."""
+
+    families: tuple[tuple[float, tuple[tuple[Source, float], ...]], ...]
+
+    def chunk(self, seed: int, number: int, pairs: int) -> list[Group]:
+        """Return the groups of a chunk: always the same for the same seed and number."""
+        rng = Random(f"{seed}-{number}")
+        shares = [share for share, _ in self.families]
+        drawn = [0.0] * len(shares)
+        groups: list[Group] = []
+        while sum(drawn) < pairs:
+            # the family that is furthest behind its share
+            f = min(range(len(shares)), key=lambda k: drawn[k] / shares[k])
+            sources, weights = zip(*self.families[f][1], strict=True)
+            group = rng.choices(sources, weights)[0].draw(rng)
+            drawn[f] += len(group.hypotheses)
+            groups.append(group)
+        return groups
+
+
+def load_mixture(config: Mapping[str, Any]) -> Mixture:
+    """Read everything that the configuration names."""
+    data = (HERE.parent / config["data"]).resolve()
+    wordings, lexicon = _yaml("wordings.yaml"), _yaml("lexicon.yaml")
+    settings = {k: config[k] for k in ("hypotheses", "negated", "hard", "max_words")}
+    banned = evaluation_texts(data)
+    shares = config["mixture"]
+    families: list[tuple[float, tuple[tuple[Source, float], ...]]] = []
+    pairs = entailment_pairs(data, config["nli"], config["measured_on"], banned)
+    families.append(
+        (shares["nli"], tuple((s, config["nli"][n] * len(s.pairs)) for n, s in pairs.items()))
+    )
+    texts: list[str] = [p for s in pairs.values() for p, _, _ in s.pairs if len(p.split()) > 9]
+    for family in ("sentiment", "topic", "emotion", "other"):
+        sources = []
+        for name, weight in config[family].items():
+            source = labelled_texts(data, name, wordings, banned, settings)
+            _find_confusions(source)
+            texts += [text for text, _ in source.texts if len(text.split()) > 9]
+            sources.append((source, weight * len(source.texts)))
+        families.append((shares[family], tuple(sources)))
+    families.append((shares["generated"], ((generated(lexicon, wordings, settings), 1.0),)))
+    sample = Random(config["seed"]).sample(sorted(set(texts)), _TEACHER_TEXTS)
+    told = wordings["teacher"]
+    soft = teacher(sample, told["names"], told["templates"], config["hypotheses"])
+    families.append((shares["teacher"], ((soft, 1.0),)))
+    return Mixture(tuple(families))
+
+
+def evaluation_texts(data: Path) -> set[str]:
+    """Return every text of data/eval, and every sentence of a film review, as compared."""
+    banned = set()
+    for path in sorted((data / "eval").glob("*/*.csv")):
+        for row in read(path):
+            banned.add(normal(row["text"]))
+            if path.parent.name == "imdb":
+                banned |= {normal(part) for part in row["text"].split(".")}
+    return banned - {""}
+
+
+def _find_confusions(source: LabelledTexts) -> None:
+    if len(source.labels) > _FEW:
+        texts = [text for text, _ in source.texts]
+        near = confusions(texts, source.labels)
+        source.confused.update(zip(texts, near, strict=True))
+
+
+def _yaml(name: str) -> Any:
+    return yaml.safe_load((HERE / name).read_text(encoding="utf-8"))

@@ -1,0 +1,217 @@
+"""Which models a classifier asks, and how their scores become probabilities."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeAlias, get_args
+
+from zstext.calibration import ScoreScale
+from zstext.defaults import (
+    CASCADE_SCALE,
+    CASCADE_SHORTLIST,
+    DEFAULT_TEMPLATES,
+    ENTAILMENT_SCALE,
+    ENTAILMENT_TEMPLATES,
+    ENTAILMENT_WEIGHT,
+    FEW_LABELS,
+    known_for,
+    scale_for,
+)
+from zstext.errors import OptionError, did_you_mean
+from zstext.labels import LabelSpace
+from zstext.protocols import Encoder, Entailer
+from zstext.scoring import CascadeScorer, EncoderScorer, EntailmentScorer, LongStrategy
+from zstext.semantics import as_class_vectors
+from zstext.templates import as_templates
+
+Backend: TypeAlias = Literal["auto", "encoder", "nli", "cascade"]
+AnyScorer: TypeAlias = EncoderScorer | EntailmentScorer | CascadeScorer
+
+
+@dataclass(frozen=True, slots=True)
+class Backends:
+    """Parameters of a classifier that decide its scorer; see `ZeroShotClassifier`."""
+
+    backend: Backend
+    encoder: Any
+    entailer: Any
+    templates: Any
+    long: LongStrategy
+    multi_label: bool
+    known_categories: bool
+    semantics: Any
+    semantic_weights: Any
+    shortlist: int | None
+    cache_dir: str | os.PathLike[str] | None
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, Any]) -> Backends:
+        """Return those of the parameters of a classifier that matter here."""
+        return cls(**{name: parameters[name] for name in cls.__dataclass_fields__})
+
+    def check(self) -> None:
+        """Raise what `scorer` would, as far as it can be known without a model.
+
+        Raises
+        ------
+        OptionError, TemplateError
+        """
+        if self.backend not in get_args(Backend):
+            raise OptionError(
+                f"backend must be one of {', '.join(get_args(Backend))}, got {self.backend!r}"
+                f"{did_you_mean(str(self.backend), get_args(Backend))}"
+            )
+        if self.shortlist is not None and self.backend not in ("cascade", "auto"):
+            raise OptionError(f"a shortlist is for the cascade, not for backend {self.backend!r}")
+        if self.shortlist is not None and self.shortlist < 1:
+            raise OptionError(f"the shortlist must hold at least 1 label, got {self.shortlist}")
+        if self.backend == "nli" and self.semantics is not None:
+            raise OptionError("class semantics are for an encoder: the nli backend reads names")
+        if self.templates is not None:
+            as_templates(self.templates)
+
+    def scorer(self, labels: LabelSpace, *, learning: bool = False) -> AnyScorer:
+        """Return the scorer, its models loaded.
+
+        Parameters
+        ----------
+        labels : LabelSpace
+        learning : bool
+            Whether a mapping will be learned from labelled documents: "auto" is the encoder then.
+
+        Raises
+        ------
+        ModelError
+            If a model cannot be found or loaded.
+        OptionError, TemplateError
+            If a parameter cannot be used.
+        """
+        self.check()
+        backend = self.backend
+        if backend == "auto" and (learning or self.semantics is not None):
+            backend = "encoder"
+        if backend == "encoder":
+            return self._encoder_scorer()
+        entailment = EntailmentScorer(
+            self._loaded_entailer(),
+            ENTAILMENT_TEMPLATES if self.templates is None else as_templates(self.templates),
+            long=self.long,
+            multi_label=self.multi_label,
+        )
+        if backend == "nli":
+            return entailment
+        first = self._encoder_scorer()
+        return CascadeScorer(
+            first,
+            entailment,
+            scale_for(first.encoder),
+            weight=ENTAILMENT_WEIGHT,
+            shortlist=self._shortlist(backend, labels),
+        )
+
+    def _shortlist(self, backend: Backend, labels: LabelSpace) -> int | None:
+        if self.shortlist is not None:
+            return self.shortlist
+        few = backend == "auto" and len(labels) <= FEW_LABELS
+        return None if few else CASCADE_SHORTLIST
+
+    def _encoder_scorer(self) -> EncoderScorer:
+        encoder = self._loaded_encoder()
+        return EncoderScorer(
+            encoder,
+            DEFAULT_TEMPLATES if self.templates is None else as_templates(self.templates),
+            long=self.long,
+            known=known_for(encoder) if self.known_categories else None,
+            vectors=as_class_vectors(self.semantics),
+            weights=None if self.semantic_weights is None else tuple(self.semantic_weights),
+            cache_dir=None if self.cache_dir is None else Path(self.cache_dir),
+        )
+
+    def _loaded_encoder(self) -> Encoder:
+        if self.encoder is not None and not isinstance(self.encoder, str | os.PathLike):
+            if not callable(getattr(self.encoder, "encode", None)):
+                raise OptionError(f"encoder must be a model or an encoder, got {self.encoder!r}")
+            encoder: Encoder = self.encoder
+            return encoder
+        from zstext.encoders import load_encoder
+
+        return load_encoder(self.encoder)
+
+    def _loaded_entailer(self) -> Entailer:
+        if self.entailer is not None and not isinstance(self.entailer, str | os.PathLike):
+            if not callable(getattr(self.entailer, "entail", None)):
+                raise OptionError(f"entailer must be a model or an entailer, got {self.entailer!r}")
+            entailer: Entailer = self.entailer
+            return entailer
+        from zstext.nli import load_entailer
+
+        return load_entailer(self.entailer)
+
+
+def load_models(
+    backend: Backend,
+    model: str | os.PathLike[str] | None = None,
+    *,
+    nli_model: str | os.PathLike[str] | None = None,
+    entailment_id: int | None = None,
+    **loading: Any,
+) -> dict[str, Any]:
+    """Load what a backend needs, ready to be parameters of a classifier.
+
+    Parameters
+    ----------
+    backend : Backend
+    model : str, path or None
+        The encoder; for the nli backend the entailment model.
+    nli_model : str, path or None
+        The entailment model of a backend that needs both.
+    entailment_id : int, optional
+        See `EntailmentModel`.
+    **loading
+        As for `load_encoder` and `load_entailer`.
+
+    Raises
+    ------
+    OptionError
+        If an option has nothing to do with the backend.
+    ModelError
+        If a model cannot be found or loaded.
+    """
+    check_models(backend, model, nli_model=nli_model, entailment_id=entailment_id)
+    from zstext.encoders import load_encoder
+
+    out: dict[str, Any] = {"backend": backend}
+    if backend != "nli":
+        out["encoder"] = load_encoder(model, **loading)
+    if backend != "encoder":
+        from zstext.nli import load_entailer
+
+        named = model if backend == "nli" and nli_model is None else nli_model
+        out["entailer"] = load_entailer(named, entailment_id=entailment_id, **loading)
+    return out
+
+
+def check_models(
+    backend: Backend,
+    model: str | os.PathLike[str] | None,
+    *,
+    nli_model: str | os.PathLike[str] | None,
+    entailment_id: int | None,
+) -> None:
+    """Raise `OptionError` for what `load_models` cannot make sense of."""
+    if backend == "encoder" and nli_model is not None:
+        raise OptionError("an entailment model is for the backends nli, cascade and auto")
+    if backend == "encoder" and entailment_id is not None:
+        raise OptionError("an entailment id is for the backends nli, cascade and auto")
+    if backend == "nli" and None not in (model, nli_model):
+        raise OptionError("the nli backend has one model: name it once")
+
+
+def scale_of(scorer: AnyScorer) -> ScoreScale:
+    """Return how the scores of a scorer become probabilities before any calibration."""
+    if isinstance(scorer, EncoderScorer):
+        return scale_for(scorer.encoder)
+    return ENTAILMENT_SCALE if isinstance(scorer, EntailmentScorer) else CASCADE_SCALE

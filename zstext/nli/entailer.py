@@ -1,0 +1,253 @@
+"""Any sequence-classification checkpoint for natural language inference, fed in good batches."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from zstext.encoders import models
+from zstext.encoders.embedded import embedded_model_dir
+from zstext.encoders.quiet import quiet_libraries
+from zstext.encoders.windows import MAX_WINDOWS, Tokens, Windowed, split
+from zstext.errors import ModelError, OptionError
+from zstext.nli import compact
+from zstext.nli.columns import Columns, find_columns
+from zstext.nli.pairs import PairLayout, pair_batches
+from zstext.protocols import BoolArray, Entailed, FloatArray, IntArray
+
+BATCH_SIZE = 64
+LONGEST_PAIR = 512
+"""Tokens of a pair for models that state no limit; longer premises become windows."""
+LEAST_PREMISE = 32
+"""Tokens that must be left for the premise beside the longest hypothesis."""
+
+
+class EntailmentModel:
+    """Premises and hypotheses to logits, by a cross-encoder.
+
+    Every premise and every hypothesis is tokenized once, equal pairs are computed once, and pairs
+    are batched by length. A premise that does not fit becomes several windows.
+
+    Parameters
+    ----------
+    model : str, path or None
+        A directory or hub id of a Hugging Face sequence-classification checkpoint with two or
+        three classes; None is the compact model that comes with zstext.
+    device : str or None
+        A torch device; None takes the best there is.
+    batch_size : int
+        Pairs in one forward pass, at most. It does not change the logits.
+    entailment_id : int, optional
+        The class that means entailment, for a configuration that does not name it.
+
+    Raises
+    ------
+    ModelError
+        If the model cannot be found or loaded, is no entailment model, or does not say which of
+        its classes is entailment.
+    OptionError
+        If `batch_size` is not positive, or there is no such device or class.
+    """
+
+    def __init__(
+        self,
+        model: str | os.PathLike[str] | None = None,
+        *,
+        device: str | None = None,
+        batch_size: int = BATCH_SIZE,
+        entailment_id: int | None = None,
+    ) -> None:
+        if batch_size < 1:
+            raise OptionError(f"batch_size must be at least 1, got {batch_size}")
+        embedded = model is None or str(model) == compact.NAME
+        self.name = compact.NAME if embedded else models.name_of(model)
+        self.batch_size = batch_size
+        self.entailment_id = entailment_id
+        self._directory = compact.directory() if embedded else models.model_dir(model)
+        with quiet_libraries():
+            vocabulary = embedded_model_dir() if embedded else self._directory
+            self._tokenizer = _tokenizer(vocabulary, self.name)
+            self._model = compact.load() if embedded else _load(self._directory, self.name)
+        self._device_asked = device
+        self._device = _moved(self._model, device)
+        self.columns: Columns = find_columns(
+            self._model.config.id2label, name=self.name, entailment_id=entailment_id
+        )
+        self._layout = PairLayout.of(self._tokenizer, self.name)
+        tokenizer = self._tokenizer
+        self._special = set(tokenizer.all_special_ids) - {tokenizer.unk_token_id}
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A hash of the weights and settings: equal fingerprints give equal logits."""
+        return f"{models.fingerprint(self._directory)}:{self.columns.entailment}"
+
+    def entail(
+        self,
+        items: Sequence[str],
+        hypotheses: Sequence[str],
+        *,
+        asked: BoolArray | None = None,
+        whole: bool = True,
+    ) -> Entailed:
+        """Return the logits of every item with every hypothesis.
+
+        The logits of a pair do not depend on the other pairs, beyond the last bits of float32.
+
+        Parameters
+        ----------
+        items : sequence of str
+            Premises; may be empty. Lone surrogates are read as U+FFFD.
+        hypotheses : sequence of str
+        asked : ndarray of shape (n_items, n_hypotheses), bool, optional
+            Which pairs are wanted; the others are NaN. All by default.
+        whole : bool
+            False reads the first window of a premise and cuts the rest. True reads it all, up to
+            `windows.MAX_WINDOWS` windows.
+
+        Raises
+        ------
+        OptionError
+            If a hypothesis is so long that hardly any premise fits beside it.
+        """
+        bodies = [tuple(ids) for ids in self._token_ids(hypotheses)]
+        windowed = self._windows(items, bodies, MAX_WINDOWS if whole else 1)
+        rows = np.repeat(np.arange(len(items)), windowed.counts)
+        wanted = np.ones((len(rows), len(bodies)), dtype=np.bool_) if asked is None else asked[rows]
+        logits = np.full((*wanted.shape, 2), np.nan, dtype=np.float32)
+        places = np.argwhere(wanted)
+        # Each different pair once, in an order that depends on the pairs alone.
+        premises, premise_of = _ranked(windowed.windows)
+        statements, statement_of = _ranked(bodies)
+        named = np.stack([premise_of[places[:, 0]], statement_of[places[:, 1]]], axis=1)
+        pairs, pair_of = np.unique(named, axis=0, return_inverse=True)
+        values = self._forward(premises, statements, pairs)
+        logits[places[:, 0], places[:, 1]] = values[pair_of.reshape(-1)]
+        return Entailed(logits, windowed.counts, windowed.truncated)
+
+    def _windows(
+        self, items: Sequence[str], hypotheses: Sequence[Tokens], max_windows: int
+    ) -> Windowed:
+        longest = max((len(h) for h in hypotheses), default=0)
+        size = self._longest_pair() - self._layout.extra - longest
+        if size < LEAST_PREMISE:
+            raise OptionError(
+                f"a hypothesis takes {longest} tokens, and a pair of model {self.name!r} holds "
+                f"{self._longest_pair()}; no document fits beside it: shorten the label's "
+                "description"
+            )
+        return split(self._token_ids(items), size=size, max_windows=max_windows)
+
+    def _forward(
+        self, premises: Sequence[Tokens], hypotheses: Sequence[Tokens], pairs: IntArray
+    ) -> FloatArray:
+        import torch
+
+        out = np.empty((len(pairs), 2), dtype=np.float32)
+        columns = [self.columns.entailment, self.columns.opposite]
+        pad = self._tokenizer.pad_token_id or 0
+        with torch.inference_mode():
+            for batch in pair_batches(
+                premises, hypotheses, pairs, self._layout, pad=pad, max_items=self.batch_size
+            ):
+                inputs = {k: torch.from_numpy(v).to(self._device) for k, v in batch.inputs.items()}
+                logits = self._model(**inputs).logits
+                out[batch.pairs] = logits[:, columns].float().cpu().numpy()
+        return out
+
+    def _token_ids(self, texts: Sequence[str]) -> list[list[int]]:
+        clean = [t.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for t in texts]
+        if not clean:
+            return []
+        ids: list[list[int]] = self._tokenizer(
+            clean,
+            add_special_tokens=False,
+            return_attention_mask=False,
+            verbose=False,
+            split_special_tokens=True,
+        )["input_ids"]
+        # "</s>" in a document must end nothing, not even where it is in the vocabulary
+        return [[i for i in text if i not in self._special] for text in ids]
+
+    def _longest_pair(self) -> int:
+        config = self._model.config
+        limit = int(getattr(config, "max_position_embeddings", 0) or LONGEST_PAIR)
+        if config.model_type in ("roberta", "xlm-roberta", "camembert"):
+            limit -= config.pad_token_id + 1  # positions are counted from behind the padding
+        return min(limit, int(self._tokenizer.model_max_length), LONGEST_PAIR)
+
+    def __sklearn_clone__(self) -> EntailmentModel:
+        """Loaded weights are never changed, so a clone of an estimator may share them."""
+        return self
+
+    def __reduce__(self) -> tuple[Callable[..., EntailmentModel], tuple[Any, ...]]:
+        """Pickle what to load, not the weights: a worker process loads them itself."""
+        model = None if self.name == compact.NAME else self.name
+        return _rebuild, (model, self._device_asked, self.batch_size, self.entailment_id)
+
+
+def _rebuild(
+    model: str | None, device: str | None, batch_size: int, entailment_id: int | None
+) -> EntailmentModel:
+    return EntailmentModel(model, device=device, batch_size=batch_size, entailment_id=entailment_id)
+
+
+def _ranked(texts: Sequence[Tokens]) -> tuple[list[Tokens], IntArray]:
+    """Return the different texts in their own order, and the place of each text among them."""
+    different = sorted(set(texts))
+    place = {text: i for i, text in enumerate(different)}
+    return different, np.array([place[text] for text in texts], dtype=np.intp)
+
+
+def _tokenizer(directory: Path, name: str) -> Any:
+    from transformers import AutoTokenizer
+
+    try:
+        return AutoTokenizer.from_pretrained(
+            str(directory), local_files_only=True, trust_remote_code=False, use_fast=True
+        )
+    except Exception as error:  # tokenizers, for one, raise nothing more special
+        raise ModelError(f"the tokenizer of model {name!r} cannot be loaded: {error}") from error
+
+
+def _load(directory: Path, name: str) -> Any:
+    import torch
+    from transformers import AutoConfig, AutoModelForSequenceClassification
+
+    try:
+        config = AutoConfig.from_pretrained(
+            str(directory), local_files_only=True, trust_remote_code=False
+        )
+        if not any("SequenceClassification" in a for a in config.architectures or ()):
+            raise ModelError(
+                f"model {name!r} is no entailment model: its architecture is "
+                f"{config.architectures}, expected one for sequence classification"
+            )
+        return AutoModelForSequenceClassification.from_pretrained(
+            str(directory),
+            local_files_only=True,
+            trust_remote_code=False,
+            use_safetensors=True,
+            dtype=torch.float32,
+        ).eval()
+    except ModelError:
+        raise
+    except Exception as error:
+        raise ModelError(f"model {name!r} cannot be loaded: {error}") from error
+
+
+def _moved(model: Any, device: str | None) -> Any:
+    """Move a model to a device and return the device."""
+    import torch
+
+    best = "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        model.to(device or best)
+    except (RuntimeError, AssertionError) as error:  # torch asserts that CUDA is compiled in
+        raise OptionError(f"device {device!r} cannot be used: {error}") from error
+    return next(model.parameters()).device

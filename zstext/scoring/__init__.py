@@ -1,0 +1,16 @@
+"""Scorers: items and labels in, compatibility scores out."""
+
+from zstext.scoring.cascade import CascadeScorer, shortlisted
+from zstext.scoring.encoder import EncoderScorer
+from zstext.scoring.entailment import EntailmentScorer
+from zstext.scoring.long import LongStrategy
+from zstext.scoring.stable import score_stably
+
+__all__ = [
+    "CascadeScorer",
+    "EncoderScorer",
+    "EntailmentScorer",
+    "LongStrategy",
+    "score_stably",
+    "shortlisted",
+]

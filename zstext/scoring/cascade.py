@@ -1,0 +1,110 @@
+"""The cascade: the encoder makes a shortlist of labels, entailment looks at those, both count."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from zstext.calibration import ScoreScale
+from zstext.calibration.probability import log_softmax
+from zstext.errors import OptionError
+from zstext.labels import LabelSpace
+from zstext.protocols import BoolArray, Encoder, Entailer, FloatArray, Scored
+from zstext.scoring.encoder import EncoderScorer
+from zstext.scoring.entailment import EntailmentScorer
+from zstext.scoring.stable import score_stably
+
+
+@dataclass
+class CascadeScorer:
+    """Scores items by a weighted sum of two log-probabilities, that of entailment on a shortlist.
+
+    Single-label, with p_e the probabilities of the encoder over all labels and p_n those of
+    entailment over the k labels of which the encoder thinks most:
+    ``s_c = (1 - w) log p_e(c) + w log p_n(c)``, and for a label off the shortlist the least p_n on
+    it: no such label can come out best. Multi-label the same, of log-odds instead.
+
+    Parameters
+    ----------
+    encoder : EncoderScorer
+    entailment : EntailmentScorer
+    scale : ScoreScale
+        How scores of the encoder become probabilities.
+    weight : float
+        w, 0..1: what entailment counts.
+    shortlist : int or None
+        k; None is all labels.
+
+    Raises
+    ------
+    OptionError
+        If `shortlist` is not positive.
+    """
+
+    encoder: EncoderScorer
+    entailment: EntailmentScorer
+    scale: ScoreScale
+    weight: float
+    shortlist: int | None = None
+    noise: ClassVar[float] = 1e-4
+
+    def __post_init__(self) -> None:
+        if self.shortlist is not None and self.shortlist < 1:
+            raise OptionError(f"the shortlist must hold at least 1 label, got {self.shortlist}")
+
+    @property
+    def encoding(self) -> EncoderScorer:
+        """The part of the scorer that has features."""
+        return self.encoder
+
+    @property
+    def models(self) -> dict[str, Encoder | Entailer]:
+        """The models that the scores come from, by role."""
+        return {**self.encoder.models, **self.entailment.models}
+
+    def settings(self) -> dict[str, Any]:
+        """Return what the scores depend on, besides items, labels and models; JSON values."""
+        own = {"weight": self.weight, "shortlist": self.shortlist}
+        return {**self.encoder.settings(), **self.entailment.settings(), **own}
+
+    def prepare(self, labels: LabelSpace) -> None:
+        """Embed the labels."""
+        self.encoder.prepare(labels)
+
+    def score(self, items: Sequence[Any], labels: LabelSpace) -> Scored:
+        """Return compatibility scores of shape (n_items, n_classes)."""
+        k = len(labels) if self.shortlist is None else min(self.shortlist, len(labels))
+        first = score_stably(self.encoder, items, labels, rank=k)
+        asked = shortlisted(first.scores, k)
+        second = self.entailment.score(items, labels, asked=asked)
+        fused = (1 - self.weight) * self._first(first.scores)
+        fused += self.weight * self._second(second.scores, asked)
+        return Scored(fused, first.counts, first.truncated | second.truncated)
+
+    def _first(self, scores: FloatArray) -> FloatArray:
+        if self.entailment.multi_label:
+            return (scores - self.scale.midpoint) / self.scale.multi_temperature
+        return log_softmax(scores / self.scale.temperature)
+
+    def _second(self, scores: FloatArray, asked: BoolArray) -> FloatArray:
+        if not self.entailment.multi_label:
+            scores = log_softmax(np.where(asked, scores, -np.inf))
+        least = np.min(np.where(asked, scores, np.inf), axis=1, keepdims=True)
+        return np.where(asked, scores, least)
+
+
+def shortlisted(scores: FloatArray, k: int) -> BoolArray:
+    """Return which labels are among the k best of their row, ties to the label named first.
+
+    Parameters
+    ----------
+    scores : ndarray of shape (n_items, n_classes)
+    k : int
+    """
+    best = np.argsort(-scores, axis=1, kind="stable")[:, :k]
+    mask = np.zeros(scores.shape, dtype=np.bool_)
+    np.put_along_axis(mask, best, True, axis=1)
+    return mask

@@ -1,0 +1,121 @@
+"""The entailment scorer: every label a hypothesis, every document a premise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from zstext.labels import LabelSpace
+from zstext.protocols import BoolArray, Entailed, Entailer, FloatArray, Scored
+from zstext.scoring.long import LongStrategy, best_windows, check_long, mean_scores
+from zstext.templates import HypothesisTemplate
+
+DESCRIPTION_WEIGHT = 0.5
+
+
+@dataclass
+class EntailmentScorer:
+    """Scores items by how far the hypotheses of a label follow from them.
+
+    In single-label mode a score is the logit of entailment, to be compared between labels; in
+    multi-label mode it is that logit less the one of contradiction (or of not-entailment), to be
+    compared with 0. So a softmax, or a sigmoid, of the scores are the probabilities of Yin et al.
+    Several templates are averaged, and a label with a description gets the mean of what its name
+    and its description score.
+
+    Parameters
+    ----------
+    entailer : Entailer
+    templates : tuple of HypothesisTemplate
+    long : {"mean", "max", "truncate"}
+        How an item of several windows is scored: by the mean of its windows, by each class's best
+        window, or by its first window alone.
+    multi_label : bool
+
+    Raises
+    ------
+    OptionError
+        If `long` is none of the three.
+
+    References
+    ----------
+    Yin, Hay and Roth, "Benchmarking zero-shot text classification", EMNLP 2019.
+    """
+
+    entailer: Entailer
+    templates: tuple[HypothesisTemplate, ...]
+    long: LongStrategy = "mean"
+    multi_label: bool = False
+    noise: ClassVar[float] = 1e-4
+    encoding: ClassVar[None] = None
+
+    def __post_init__(self) -> None:
+        check_long(self.long)
+
+    @property
+    def models(self) -> dict[str, Entailer]:
+        """The models that the scores come from, by role."""
+        return {"entailer": self.entailer}
+
+    def settings(self) -> dict[str, Any]:
+        """Return what the scores depend on, besides items, labels and models; JSON values."""
+        return {
+            "hypotheses": [template.text for template in self.templates],
+            "long": self.long,
+        }
+
+    def prepare(self, labels: LabelSpace) -> None:
+        """Do nothing: hypotheses mean nothing without a document."""
+
+    def score(
+        self, items: Sequence[Any], labels: LabelSpace, *, asked: BoolArray | None = None
+    ) -> Scored:
+        """Return compatibility scores of shape (n_items, n_classes).
+
+        Parameters
+        ----------
+        items : sequence
+        labels : LabelSpace
+        asked : ndarray of shape (n_items, n_classes), bool, optional
+            Which scores are wanted; the others are NaN. All by default.
+        """
+        hypotheses, label_of, weights = self._hypotheses(labels)
+        entailed = self.entailer.entail(
+            items,
+            hypotheses,
+            asked=None if asked is None else asked[:, label_of],
+            whole=self.long != "truncate",
+        )
+        each = self._over_windows(entailed)
+        scores = np.zeros((len(items), len(labels)))
+        for column, (label, weight) in enumerate(zip(label_of, weights, strict=True)):
+            scores[:, label] += weight * each[:, column]
+        return Scored(scores, entailed.counts, entailed.truncated)
+
+    def _hypotheses(self, labels: LabelSpace) -> tuple[list[str], list[int], list[float]]:
+        """Return all hypotheses, the label of each, and its share of that label's score."""
+        texts: list[str] = []
+        label_of: list[int] = []
+        weights: list[float] = []
+        for i, (name, descriptions) in enumerate(
+            zip(labels.names, labels.descriptions, strict=True)
+        ):
+            share = DESCRIPTION_WEIGHT if descriptions else 0.0
+            for wording, weight in ([name], 1.0 - share), (descriptions, share):
+                filled = [t.fill(text) for text in wording for t in self.templates]
+                if not filled:
+                    continue
+                texts += filled
+                label_of += [i] * len(filled)
+                weights += [weight / len(filled)] * len(filled)
+        return texts, label_of, weights
+
+    def _over_windows(self, entailed: Entailed) -> FloatArray:
+        logits = entailed.logits.astype(np.float64)
+        scores = logits[..., 0] - logits[..., 1] if self.multi_label else logits[..., 0]
+        if self.long == "max":
+            return best_windows(scores, entailed.counts)
+        return mean_scores(scores, entailed.counts)
