@@ -4,16 +4,17 @@ from zstext import load_encoder
 
 
 def test_what_runs_offline_as_jsonl(run):
-    (line,) = run("models").stdout.splitlines()
+    line, compact = run("models").stdout.splitlines()
     entry = json.loads(line)
     assert (entry["name"], entry["state"]) == ("all-MiniLM-L6-v2", "embedded")
     assert load_encoder.__module__ == "zstext.encoders"
     assert entry["directory"]
+    assert json.loads(compact)["kind"] == "entailment"
 
 
 def test_as_a_table(run):
     shown = run("models", "--format", "table").stdout
-    assert shown.split()[:4] == ["model", "state", "MB", "directory"]
+    assert shown.split()[:5] == ["model", "kind", "state", "MB", "directory"]
     assert "all-MiniLM-L6-v2" in shown
     assert "--model ID_OR_DIR" in shown
 

@@ -17,7 +17,7 @@ from zstext.errors import OptionError
 
 def models(format: o.OutputFormat = None) -> None:
     """List the models that are on this machine and run without a network."""
-    from zstext.encoders.catalogue import available
+    from zstext.nli.catalogue import available
 
     with exit_codes():
         if format not in (None, o.Format.TABLE, o.Format.JSONL):
@@ -28,12 +28,14 @@ def models(format: o.OutputFormat = None) -> None:
                 typer.echo(json.dumps(asdict(entry), ensure_ascii=False))
             return
         table = Table(box=None, pad_edge=False)
-        for column in ("model", "state", "MB", "directory"):
+        for column in ("model", "kind", "state", "MB", "directory"):
             table.add_column(column, justify="right" if column == "MB" else "left")
         for entry in entries:
-            table.add_row(entry.name, entry.state, f"{entry.megabytes:.0f}", entry.directory)
+            size = f"{entry.megabytes:.0f}"
+            table.add_row(entry.name, entry.kind, entry.state, size, entry.directory)
         console = Console()
         console.print(table)
         console.print(
-            "Any other sentence-transformers model: --model ID_OR_DIR (an id is downloaded)."
+            "Any other sentence-transformers model: --model ID_OR_DIR (an id is downloaded); any "
+            "other entailment model: --backend nli --model ID_OR_DIR."
         )

@@ -1,0 +1,250 @@
+"""Accuracy of the backends side by side: encoder, nli, cascade and auto; and entailment itself.
+
+All see the same documents, label names, templates and compact entailment model. Every pair of a
+document and a hypothesis is computed once and remembered, so that the four share it. With --sets
+or a --limit below the default it is a trial, which prints only.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+import numpy as np
+
+from benchmarks import data, measures
+from benchmarks.cached import cached
+from benchmarks.data import BY_NAME, SETS, EvalSet, Rows
+from benchmarks.results import report, table
+from zstext import ZeroShotClassifier, load_encoder, load_entailer
+from zstext.defaults import CASCADE_SHORTLIST
+from zstext.nli.entailer import EntailmentModel
+from zstext.protocols import BoolArray, Entailed
+from zstext.scoring import shortlisted
+
+BACKENDS = ("encoder", "nli", "cascade", "auto")
+LIMIT = 500
+MANY = 20
+"""Labels beyond which full entailment sees fewer documents: it takes a pair for every label."""
+
+MANY_LIMIT = 150
+PAIRS = ("snli_test", "mnli_taxinli_dev")
+PUBLISHED = {
+    "nli-MiniLM2-L6-H768 (82M)": "86.9 on MNLI-mm, three classes",
+    "nli-deberta-v3-xsmall (71M)": "87.8 on MNLI-mm, three classes",
+}
+VERSION = 1
+
+
+class Remembering:
+    """An entailment model that computes a pair once."""
+
+    def __init__(self, model: EntailmentModel) -> None:
+        self.model = model
+        self.name, self.fingerprint = model.name, model.fingerprint
+        self.known: dict[tuple[str, str, bool], Any] = {}
+
+    def entail(
+        self,
+        items: Sequence[str],
+        hypotheses: Sequence[str],
+        *,
+        asked: BoolArray | None = None,
+        whole: bool = True,
+    ) -> Entailed:
+        """Return what is remembered, and compute the rest."""
+        wanted = np.ones((len(items), len(hypotheses)), dtype=np.bool_) if asked is None else asked
+        new = wanted.copy()
+        for i, j in np.argwhere(wanted):
+            new[i, j] = (items[i], hypotheses[j], whole) not in self.known
+        fresh = self.model.entail(items, hypotheses, asked=new, whole=whole)
+        ends = np.cumsum(fresh.counts)
+        logits = fresh.logits.copy()
+        for i, j in np.argwhere(wanted):
+            rows = slice(ends[i] - fresh.counts[i], ends[i])
+            key = (items[i], hypotheses[j], whole)
+            if new[i, j]:
+                self.known[key] = fresh.logits[rows, j]
+            logits[rows, j] = self.known[key]
+        return Entailed(logits, fresh.counts, fresh.truncated)
+
+
+def measure(rows: Rows, encoder: Any, entailer: Any, *, multi_label: bool) -> dict[str, Any]:
+    """Return the figures of every backend on one set."""
+    remembering = Remembering(entailer)
+    out: dict[str, Any] = {}
+    for backend in BACKENDS:
+        few = rows if backend != "nli" else _fewer(rows)
+        clf = ZeroShotClassifier(
+            rows.labels,
+            backend=backend,
+            encoder=encoder,
+            entailer=remembering,
+            multi_label=multi_label,
+        ).fit()
+        proba = clf.predict_proba(few.texts)
+        out[backend] = _figures(few, proba, multi_label=multi_label)
+        if backend == "encoder":
+            out["recall"] = _recall(rows, proba)
+        if backend != "nli" and len(rows.labels) > MANY:
+            fewer = _fewer(rows)
+            out[f"{backend} on those"] = _figures(
+                fewer, proba[: len(fewer.texts)], multi_label=multi_label
+            )
+    return out
+
+
+def _fewer(rows: Rows) -> Rows:
+    """Return the documents that full entailment sees: fewer where labels are many."""
+    if len(rows.labels) <= MANY:
+        return rows
+    n = MANY_LIMIT
+    return Rows(rows.texts[:n], rows.truth[:n], rows.labels, rows.digest)
+
+
+def _figures(rows: Rows, proba: Any, *, multi_label: bool) -> dict[str, float]:
+    column = {label: j for j, label in enumerate(rows.labels)}
+    if multi_label:
+        truth = np.zeros(proba.shape, dtype=int)
+        for i, labels in enumerate(rows.truth):
+            truth[i, [column[label] for label in labels]] = 1
+        return dict(measures.multi_label(truth, proba))
+    within = [i for i, labels in enumerate(rows.truth) if labels]
+    best = proba.argmax(axis=1)
+    truth_names = [rows.truth[i][0] for i in within]
+    found = [rows.labels[best[i]] for i in within]
+    right = [t == f for t, f in zip(truth_names, found, strict=True)]
+    ece = measures.calibration_error([proba[i, best[i]] for i in within], right)
+    return {**measures.single_label(truth_names, found), "ece": ece}
+
+
+def _recall(rows: Rows, proba: Any) -> float:
+    """Return how often the encoder's shortlist holds a right label."""
+    listed = shortlisted(proba, min(CASCADE_SHORTLIST, len(rows.labels)))
+    column = {label: j for j, label in enumerate(rows.labels)}
+    hits = [
+        any(listed[i, column[label]] for label in labels)
+        for i, labels in enumerate(rows.truth)
+        if labels
+    ]
+    return mean(hits)
+
+
+def entailment(folder: Path, entailer: EntailmentModel) -> dict[str, float]:
+    """Return the share of pairs whose entailment is told right, of two classes."""
+    out = {}
+    for name in PAIRS:
+        with open(folder / "nli" / f"{name}.csv", encoding="utf-8", newline="") as file:
+            pairs = list(csv.DictReader(file))
+        right = 0
+        for start in range(0, len(pairs), 256):
+            chunk = pairs[start : start + 256]
+            texts = [pair["hypothesis"] for pair in chunk]
+            asked = np.eye(len(chunk), dtype=np.bool_)
+            logits = entailer.entail([p["premise"] for p in chunk], texts, asked=asked).logits
+            margin = np.array([logits[i, i, 0] - logits[i, i, 1] for i in range(len(chunk))])
+            truth = np.array([pair["label"] == "entailment" for pair in chunk])
+            right += int(((margin > 0) == truth).sum())
+        out[name] = right / len(pairs)
+    return out
+
+
+def run(options: Namespace) -> tuple[list[tuple[EvalSet, dict[str, Any]]], dict[str, float]]:
+    """Measure the sets, or read what was measured before."""
+    encoder, entailer = load_encoder(), load_entailer()
+    results = []
+    for chosen in options.sets:
+        rows = data.load(options.data, chosen, limit=options.limit)
+        key = {
+            "data": rows.digest,
+            "limit": options.limit,
+            "many": [MANY, MANY_LIMIT],
+            "entailer": entailer.fingerprint,
+            "version": VERSION,
+        }
+
+        def one(s: EvalSet = chosen, r: Rows = rows) -> dict[str, Any]:
+            print(f"{s.name} ({len(r.texts)} documents)", file=sys.stderr, flush=True)
+            return measure(r, encoder, entailer, multi_label=s.multi_label)
+
+        results.append((chosen, cached(f"nli-{chosen.name}", key, one)))
+    key = {"entailer": entailer.fingerprint, "pairs": list(PAIRS), "version": VERSION}
+    pairs = cached("nli-pairs", key, lambda: entailment(options.data, entailer))
+    return results, pairs
+
+
+def render(results: Sequence[tuple[EvalSet, dict[str, Any]]], pairs: dict[str, float]) -> str:
+    """Return the section."""
+    single = [(s, r) for s, r in results if not s.multi_label]
+    header = ["set", *BACKENDS, "ECE of auto", f"in the shortlist of {CASCADE_SHORTLIST}"]
+    lines = [
+        [
+            f"{s.name} *" if "encoder on those" in r else s.name,
+            *(_percent(r[b]["macro_f1"]) for b in BACKENDS),
+            _percent(r["auto"]["ece"]),
+            _percent(r["recall"]),
+        ]
+        for s, r in single
+    ]
+    for name, members in _groups(single):
+        if len(members) > 1:
+            means = [mean(r[b]["macro_f1"] for r in members) for b in BACKENDS]
+            last = [mean(r["auto"]["ece"] for r in members), mean(r["recall"] for r in members)]
+            lines.append([f"**{name}**", *(_percent(x) for x in [*means, *last])])
+    parts = [
+        "Macro-F1 in percent, the compact entailment model, one fixed template for entailment. "
+        f"* With more than {MANY} labels full entailment read the first {MANY_LIMIT} documents "
+        "alone; all backends on those documents are below. Licences and what the model was trained "
+        "on: `training/MODEL_CARD.md`; no text of the evaluation sets was.",
+        table(header, lines),
+    ]
+    many = [(s, r) for s, r in single if "encoder on those" in r]
+    if many:
+        names = ("encoder on those", "nli", "cascade on those", "auto on those")
+        rows = [[s.name, *(_percent(r[n]["macro_f1"]) for n in names)] for s, r in many]
+        parts += [f"The first {MANY_LIMIT} documents:", table(["set", *BACKENDS], rows)]
+    for s, r in results:
+        if s.multi_label:
+            rows = [[b, *(_percent(v) for v in r[b].values())] for b in BACKENDS]
+            parts += [f"{s.name}:", table(["backend", *r["encoder"]], rows)]
+    parts.append("Entailment or not, share right; published figures are of three classes:")
+    rows = [[f"zstext-nli, {name}", _percent(value)] for name, value in pairs.items()]
+    rows += [[name, text] for name, text in PUBLISHED.items()]
+    parts.append(table(["model", "accuracy"], rows))
+    return "\n\n".join(parts)
+
+
+def _groups(
+    single: Sequence[tuple[EvalSet, dict[str, Any]]],
+) -> list[tuple[str, list[dict[str, Any]]]]:
+    averaged = [(s, r) for s, r in single if s.averaged]
+    few = [r for _, r in averaged if "encoder on those" not in r]
+    return [
+        (f"mean of {len(few)} English sets of at most {MANY} labels", few),
+        (f"mean of {len(averaged)} English sets", [r for _, r in averaged]),
+    ]
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.1f}"
+
+
+def main() -> None:
+    """Measure, print, and write the section."""
+    parser = data.parser(__doc__)
+    parser.add_argument("--limit", type=data.positive, default=LIMIT, help="documents a set")
+    parser.add_argument("--sets", nargs="+", choices=list(BY_NAME), help="a trial on these alone")
+    options = parser.parse_args()
+    trial = options.sets is not None or options.limit < LIMIT
+    options.sets = [BY_NAME[name] for name in options.sets] if options.sets else list(SETS)
+    results, pairs = run(options)
+    report("entailment", "Entailment and both together", render(results, pairs), trial=trial)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+import json
+
+import pytest
+
+from tests.nli.checkpoints import make_checkpoint
+
+TEXT = "What a waste of time, I want my money back."
+LABELS = ("--labels", "positive,negative")
+
+
+def rows(result):
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+@pytest.mark.parametrize("backend", ["nli", "cascade", "auto"])
+def test_every_backend(run, backend):
+    (row,) = rows(run("classify", "--text", TEXT, *LABELS, "--backend", backend))
+    assert row["label"] == "negative"
+    assert row["calibrated"] is False
+    assert sum(row["scores"]) == pytest.approx(1, abs=1e-5)
+
+
+def test_another_entailment_model(run, tmp_path):
+    folder = make_checkpoint("roberta", tmp_path / "m")
+    call = ("classify", "--text", TEXT, *LABELS, "--backend")
+    (alone,) = rows(run(*call, "nli", "--model", folder))
+    (both,) = rows(run(*call, "cascade", "--nli-model", folder))
+    assert alone["scores"] != both["scores"]
+
+
+def test_a_model_that_does_not_name_entailment(run, tmp_path):
+    folder = make_checkpoint("bert", tmp_path / "m", ["LABEL_0", "LABEL_1"])
+    call = ("classify", "--text", TEXT, *LABELS, "--backend", "nli", "--model", folder)
+    refused = run(*call, code=1)
+    assert "--entailment-id" in refused.stderr
+    assert rows(run(*call, "--entailment-id", "1"))[0]["label"]
+    assert "is no class" in run(*call, "--entailment-id", "2", code=2).stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--nli-model", "x"), "for the backends nli, cascade and auto"),
+        (("--entailment-id", "1"), "for the backends nli, cascade and auto"),
+        (("--shortlist", "3"), "a shortlist is for the cascade"),
+        (("--backend", "nli", "--model", "x", "--nli-model", "y"), "has one model"),
+    ],
+)
+def test_options_that_make_no_sense(run, options, message):
+    assert message in run("classify", "--text", TEXT, *LABELS, *options, code=2).stderr
+
+
+def test_evaluate(run, tmp_path):
+    data = tmp_path / "data.csv"
+    data.write_text("text,label\nI loved it,positive\nWhat a mess,negative\n")
+    result = json.loads(run("evaluate", data, "--backend", "cascade", "--json").stdout)
+    assert result["accuracy"] == 1
+    assert set(result["provenance"]["models"]) == {"encoder", "entailer"}
+
+
+def test_models_names_the_compact_one(run):
+    names = [row["name"] for row in rows(run("models"))]
+    assert names[:2] == ["all-MiniLM-L6-v2", "zstext-nli"]
