@@ -5,6 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from tests.examples import blocks, run_doctest
+
 DOCS = Path(__file__).parent.parent / "docs"
 
 
@@ -22,3 +26,9 @@ def test_every_command_is_in_the_reference():
 
     listed = runpy.run_path(str(DOCS / "generate.py"))["COMMANDS"]
     assert {c.callback.__name__ for c in app.registered_commands} == set(listed)
+
+
+@pytest.mark.parametrize("page", ["entailment.md"])
+def test_python_examples(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run_doctest("\n".join(blocks(DOCS / page, "python")), page) == []

@@ -5,18 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from zstext.calibration import SeenPenalty
 from zstext.classifier import ZeroShotClassifier
-from zstext.documents import as_documents
+from zstext.documents import as_documents, chunks, unusable
 from zstext.errors import InputError
-from zstext.evaluation import Evaluation, evaluate_scores, provenance
+from zstext.evaluation import Evaluation, Shortlist, evaluate_scores, provenance
 from zstext.labels import LabelSpace
 from zstext.learning import class_indices, is_unlabelled
-from zstext.protocols import BoolArray
+from zstext.protocols import BoolArray, IntArray
+from zstext.scoring import CascadeScorer
 
 
 def evaluate(
@@ -67,7 +69,26 @@ def evaluate(
         }
     confidence = proba.max(axis=1)
     answered = ~np.isnan(confidence) if least is None else confidence >= least
-    return evaluate_scores(proba, class_indices(y, labels), labels, answered=answered, **common)
+    truth = class_indices(y, labels)
+    result = evaluate_scores(proba, truth, labels, answered=answered, **common)
+    return replace(result, shortlist=_shortlist(classifier, documents, truth))
+
+
+def _shortlist(
+    classifier: ZeroShotClassifier, documents: Sequence[Any], truth: IntArray
+) -> Shortlist | None:
+    """Return how often the class of a document is on the shortlist of a cascade."""
+    scorer, labels = classifier.scorer_, classifier.labels_
+    if not isinstance(scorer, CascadeScorer) or scorer.size(labels) == len(labels):
+        return None
+    rows = [i for i, text in enumerate(documents) if truth[i] >= 0 and unusable(text) is None]
+    if not rows:
+        return None
+    hits = 0
+    for part in chunks(rows):
+        listed = scorer.shortlists([documents[i] for i in part], labels)
+        hits += int(listed[np.arange(len(part)), truth[list(part)]].sum())
+    return Shortlist(scorer.size(labels), hits / int((truth >= 0).sum()))
 
 
 def _memberships(y: Sequence[Any], labels: LabelSpace) -> BoolArray:

@@ -183,10 +183,8 @@ def fingerprint(classifier: ZeroShotClassifier) -> str:
     """Return a hash of what was learned: equal hashes and encoders give equal answers."""
     digest = hashlib.sha256()
     encoding = classifier.scorer_.encoding
-    learned = (
-        [classifier.calibrator_] if encoding is None else [encoding.mapping, classifier.calibrator_]
-    )
-    for state in (part.to_state() for part in learned):
+    states = [] if encoding is None else [encoding.mapping.to_state()]
+    for state in [*states, classifier.calibrator_.to_state()]:
         digest.update(json.dumps([state.kind, state.values], sort_keys=True).encode())
         for name in sorted(state.arrays):
             digest.update(name.encode() + state.arrays[name].tobytes())

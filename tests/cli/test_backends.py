@@ -53,9 +53,14 @@ def test_options_that_make_no_sense(run, options, message):
 def test_evaluate(run, tmp_path):
     data = tmp_path / "data.csv"
     data.write_text("text,label\nI loved it,positive\nWhat a mess,negative\n")
-    result = json.loads(run("evaluate", data, "--backend", "cascade", "--json").stdout)
+    call = ("evaluate", data, "--backend", "cascade")
+    result = json.loads(run(*call, "--json").stdout)
     assert result["accuracy"] == 1
     assert set(result["provenance"]["models"]) == {"encoder", "entailer"}
+    assert "shortlist" not in result  # of two labels entailment reads both
+    short = json.loads(run(*call, "--shortlist", "1", "--json").stdout)
+    assert short["shortlist"] == {"size": 1, "recall": short["accuracy"]}
+    assert "shortlist recall" in run(*call, "--shortlist", "1").stdout
 
 
 def test_models_names_the_compact_one(run):

@@ -2,7 +2,14 @@
 
 from zstext.evaluation.evaluate import evaluate_scores
 from zstext.evaluation.provenance import provenance
-from zstext.evaluation.results import Evaluation, Generalized, Items, MultiLabel, Selective
+from zstext.evaluation.results import (
+    Evaluation,
+    Generalized,
+    Items,
+    MultiLabel,
+    Selective,
+    Shortlist,
+)
 
 __all__ = [
     "Evaluation",
@@ -10,6 +17,7 @@ __all__ = [
     "Items",
     "MultiLabel",
     "Selective",
+    "Shortlist",
     "evaluate_scores",
     "provenance",
 ]

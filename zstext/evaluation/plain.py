@@ -32,6 +32,8 @@ def as_dict(e: Evaluation) -> dict[str, Any]:
         }
     if e.generalized is not None:
         out["generalized"] = _generalized(e.generalized)
+    if e.shortlist is not None:
+        out["shortlist"] = {"size": e.shortlist.size, "recall": e.shortlist.recall}
     out["calibration"] = _calibration(e)
     if e.selective is not None:
         out["selective"] = _selective(e.selective)

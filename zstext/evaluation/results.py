@@ -133,6 +133,22 @@ class MultiLabel:
         return float(np.nanmean(self.average_precision))
 
 
+@dataclass(frozen=True, slots=True)
+class Shortlist:
+    """How good the first stage of a cascade is.
+
+    Attributes
+    ----------
+    size : int
+        How many labels the second stage looks at.
+    recall : float, in 0..1
+        Share of the items of a class whose class is among them: no cascade is right more often.
+    """
+
+    size: int
+    recall: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Evaluation:
     """How good the answers are.
@@ -162,6 +178,8 @@ class Evaluation:
         None without multi-label.
     generalized : Generalized or None
         None if it was not said which classes are seen.
+    shortlist : Shortlist or None
+        None but for a cascade, single-label, that does not look at all labels.
     provenance : dict
         See `provenance`.
     """
@@ -177,6 +195,7 @@ class Evaluation:
     selective: Selective | None = None
     multi: MultiLabel | None = None
     generalized: Generalized | None = None
+    shortlist: Shortlist | None = None
     provenance: dict[str, Any] = field(default_factory=dict)
 
     @property

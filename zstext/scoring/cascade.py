@@ -76,13 +76,24 @@ class CascadeScorer:
 
     def score(self, items: Sequence[Any], labels: LabelSpace) -> Scored:
         """Return compatibility scores of shape (n_items, n_classes)."""
-        k = len(labels) if self.shortlist is None else min(self.shortlist, len(labels))
-        first = score_stably(self.encoder, items, labels, rank=k)
-        asked = shortlisted(first.scores, k)
+        first, asked = self._shortlisted(items, labels)
         second = self.entailment.score(items, labels, asked=asked)
         fused = (1 - self.weight) * self._first(first.scores)
         fused += self.weight * self._second(second.scores, asked)
         return Scored(fused, first.counts, first.truncated | second.truncated)
+
+    def size(self, labels: LabelSpace) -> int:
+        """Return k for a label space."""
+        return len(labels) if self.shortlist is None else min(self.shortlist, len(labels))
+
+    def shortlists(self, items: Sequence[Any], labels: LabelSpace) -> BoolArray:
+        """Return which labels are on the shortlist of each item, (n_items, n_classes), bool."""
+        return self._shortlisted(items, labels)[1]
+
+    def _shortlisted(self, items: Sequence[Any], labels: LabelSpace) -> tuple[Scored, BoolArray]:
+        k = self.size(labels)
+        first = score_stably(self.encoder, items, labels, rank=k)
+        return first, shortlisted(first.scores, k)
 
     def _first(self, scores: FloatArray) -> FloatArray:
         if self.entailment.multi_label:
