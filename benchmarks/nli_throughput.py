@@ -28,7 +28,7 @@ DOCUMENTS = {2: 96, 10: 32, 77: 8, 150: 4}
 LABELS_OF = {2: "rotten_tomatoes", 10: "yahoo_answers", 77: "banking77", 150: "clinc150"}
 BATCH_SIZES = (8, 16, 32)
 ROUNDS = 3
-TEMPLATE = "This example is {}."
+TEMPLATE = "This text is about {}."
 
 
 def write_checkpoint(folder: Path) -> None:
