@@ -36,12 +36,12 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     config = yaml.safe_load((HERE / "config.yaml").read_text(encoding="utf-8"))
-    arguments.run.mkdir(parents=True, exist_ok=True)
     train(config, arguments.run)
 
 
 def train(config: Mapping[str, Any], run: Path) -> None:
     """Train until as many pairs as the configuration says were seen."""
+    run.mkdir(parents=True, exist_ok=True)
     mixture = load_mixture(config)
     torch.manual_seed(config["seed"])
     tokenizer = AutoTokenizer.from_pretrained(embedded_model_dir())
