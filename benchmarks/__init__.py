@@ -8,6 +8,10 @@ python -m benchmarks.invariance --data ../shared/data        batch size, order, 
 python -m benchmarks.gzsl --data ../shared/data              seen and unseen classes together, every
                                                              mapping, calibrated or not
 python -m benchmarks.prior_shift --data ../shared/data       right and wrong priors on skewed data
+python -m benchmarks.entailment --data ../shared/data        encoder, nli, cascade and auto
+python -m benchmarks.nli_throughput --data ../shared/data    entailment beside the Hugging Face
+                                                             pipeline
+python -m benchmarks.choose_fusion --data ../shared/data     what entailment counts, on data/train
 python -m benchmarks.choose_constants --data ../shared/data  the figures behind zstext.defaults, on
                                                              data/train; writes no section
 python -m benchmarks.build_known_categories --data ../shared/data   zstext/known_categories.*
