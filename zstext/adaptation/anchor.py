@@ -9,7 +9,7 @@ import numpy as np
 from zstext.calibration.probability import log_softmax
 from zstext.protocols import FloatArray
 
-BIAS = 0.75
+BIAS = 1.5
 """How much a label's name alone shifts its scores, a standard deviation in nats."""
 
 

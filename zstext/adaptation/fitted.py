@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from zstext.adaptation.anchor import Anchor
 from zstext.adaptation.changes import Changes
-from zstext.adaptation.mixture import Mixture
+from zstext.adaptation.mixture import ANCHOR, Mixture
 from zstext.adaptation.rows import canonical
 from zstext.adaptation.support import Support
 from zstext.calibration.probability import log_softmax
@@ -19,7 +19,7 @@ from zstext.mapping.arrays import UNLABELLED, as_class_indices, as_matrix
 from zstext.protocols import FloatArray
 from zstext.state import State
 
-TEMPERATURE = 2.0
+TEMPERATURE = 12.0
 """What makes the probabilities honest: Gaussians in many dimensions are too sure."""
 MOST = 50_000
 """Documents learned from; of more, a sample of that size."""
@@ -112,7 +112,7 @@ class Adaptation:
             )
         for start in range(0, len(X), _CHUNK):
             part = slice(start, start + _CHUNK)
-            both = self.mixture.evidence(X[part]) + self.anchor.apply(P[part])
+            both = self.mixture.evidence(X[part]) + ANCHOR * self.anchor.apply(P[part])
             P[part] = log_softmax(both / TEMPERATURE)
         return P
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-PER_CLASS = 8.0
+FEWEST = 100
+"""Distinct documents that are needed."""
+PER_CLASS = 8
 """Distinct documents a class that are needed on average."""
 SPREAD = 0.25
 """How far labels must tell documents apart, in nats."""
@@ -32,10 +34,11 @@ class Support:
         """Why not to adapt, a sentence; None if nothing speaks against it."""
         if self.classes < 2:
             return "there is one label: nothing to tell apart"
-        if self.documents < PER_CLASS * self.classes:
+        needed = max(FEWEST, PER_CLASS * self.classes)
+        if self.documents < needed:
             return (
-                f"{self.documents} different documents for {self.classes} labels; adapting needs "
-                f"{PER_CLASS:.0f} a label, so {int(PER_CLASS * self.classes)}"
+                f"{self.documents:,} different documents for {self.classes} labels; adapting needs "
+                f"{FEWEST}, and {PER_CLASS} a label: {needed:,}"
             )
         if self.spread < SPREAD:
             return (
