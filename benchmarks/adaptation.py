@@ -61,10 +61,12 @@ class Task:
 
     @classmethod
     def of(cls, e: Embedded) -> Task:
+        """Return what zero-shot says about an embedded set."""
         X = e.X.astype(np.float64)
         return cls(X, log_softmax(X @ e.S.T / EMBEDDED_SCALE.temperature, axis=1), e.y)
 
     def rows(self, kept: Any) -> Task:
+        """Return some of the documents."""
         return Task(self.X[kept], self.P[kept], self.y[kept])
 
     def f1(self, scores: Array) -> float:
@@ -74,6 +76,7 @@ class Task:
         return 100 * float(f1_score(y, best, labels=np.unique(y), average="macro", zero_division=0))
 
     def ece(self, P: Array) -> float:
+        """Return the calibration error in percent; out-of-scope rows left out."""
         within = self.y != OUTSIDE
         p = np.exp(P[within])
         hit = p.argmax(axis=1) == self.y[within]

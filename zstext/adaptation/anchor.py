@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from zstext.calibration.probability import log_softmax
 from zstext.protocols import FloatArray
 

@@ -13,14 +13,13 @@ from zstext.adaptation.changes import Changes
 from zstext.adaptation.mixture import ANCHOR, Mixture
 from zstext.adaptation.rows import canonical
 from zstext.adaptation.support import Support
+from zstext.adaptation.sureness import as_sure_as
 from zstext.calibration.probability import log_softmax
 from zstext.errors import InputError
 from zstext.mapping.arrays import UNLABELLED, as_class_indices, as_matrix
 from zstext.protocols import FloatArray
 from zstext.state import State
 
-TEMPERATURE = 12.0
-"""What makes the probabilities honest: Gaussians in many dimensions are too sure."""
 MOST = 50_000
 """Documents learned from; of more, a sample of that size."""
 _CHUNK = 20_000
@@ -36,11 +35,14 @@ class Adaptation:
     anchor : Anchor
     mixture : Mixture or None
         None if the documents do not support adapting: `apply` then returns what it is given.
+    temperature : float
+        Of the adapted logits; see `as_sure_as`.
     """
 
     support: Support
     anchor: Anchor
     mixture: Mixture | None
+    temperature: float = 1.0
 
     @classmethod
     def fit(cls, X: ArrayLike, log_proba: ArrayLike, y: ArrayLike | None = None) -> Self:
@@ -76,7 +78,11 @@ class Adaptation:
         anchor = Anchor.of(P)
         if support.reason is not None:
             return cls(support, anchor, None)
-        return cls(support, anchor, Mixture.fit(X, anchor.apply(P), labels))
+        debiased = anchor.apply(P)
+        mixture = Mixture.fit(X, debiased, labels)
+        logits = mixture.evidence(X) + ANCHOR * debiased
+        sureness = float(np.exp(P.max(axis=1)).mean())
+        return cls(support, anchor, mixture, as_sure_as(logits, sureness))
 
     def apply(self, X: ArrayLike, log_proba: ArrayLike) -> FloatArray:
         """Return adapted log-probabilities of any documents, new ones included.
@@ -112,8 +118,8 @@ class Adaptation:
             )
         for start in range(0, len(X), _CHUNK):
             part = slice(start, start + _CHUNK)
-            both = self.mixture.evidence(X[part]) + ANCHOR * self.anchor.apply(P[part])
-            P[part] = log_softmax(both / TEMPERATURE)
+            logits = self.mixture.evidence(X[part]) + ANCHOR * self.anchor.apply(P[part])
+            P[part] = log_softmax(logits / self.temperature)
         return P
 
     def changes(self, X: ArrayLike, log_proba: ArrayLike) -> Changes:
@@ -133,6 +139,7 @@ class Adaptation:
             "classes": self.support.classes,
             "spread": self.anchor.spread,
             "supported_by": self.support.spread,
+            "temperature": self.temperature,
         }
         arrays = {"offsets": self.anchor.offsets}
         if self.mixture is not None:
@@ -157,4 +164,4 @@ class Adaptation:
         support = Support(int(v["documents"]), int(v["classes"]), float(v["supported_by"]))
         anchor = Anchor(a["offsets"], float(v["spread"]))
         mixture = Mixture(a["mean"], a["weights"], a["bias"]) if "mean" in a else None
-        return cls(support, anchor, mixture)
+        return cls(support, anchor, mixture, float(v["temperature"]))
