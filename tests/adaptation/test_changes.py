@@ -11,8 +11,8 @@ def test_changes_by_hand():
     c = Changes.between(before, after, distinct=4, reason=None)
     assert c.changed == 2
     assert c.examples.tolist() == [2, 1]  # the surest first
-    assert c.before.tolist() == [0, 0]
-    assert c.after.tolist() == [1, 1]
+    assert c.before.tolist() == [0, 0, 0, 1]
+    assert c.after.tolist() == [0, 1, 1, 1]
     assert c.shares_before.tolist() == [0.75, 0.25]
     assert c.shares_after.tolist() == [0.25, 0.75]
     assert c.summary() == "adapted on 4 different documents: 2 of 4 changed their label"

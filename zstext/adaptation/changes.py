@@ -25,12 +25,10 @@ class Changes:
     distinct : int
     shares_before, shares_after : ndarray of shape (n_classes,)
         Share of the documents whose best class this is.
-    changed : int
-        How many have another best class than before.
+    before, after : ndarray of shape (n_documents,), int
+        The best class of every document.
     examples : ndarray of shape (n_examples,), int
-        Row numbers of up to 20 of them, the surest first.
-    before, after : ndarray of shape (n_examples,), int
-        Their classes.
+        Row numbers of up to 20 that changed, the surest first.
     """
 
     adapted: bool
@@ -39,10 +37,14 @@ class Changes:
     distinct: int
     shares_before: FloatArray
     shares_after: FloatArray
-    changed: int
-    examples: IntArray
     before: IntArray
     after: IntArray
+    examples: IntArray
+
+    @property
+    def changed(self) -> int:
+        """How many documents have another best class than before."""
+        return int((self.before != self.after).sum())
 
     @classmethod
     def between(
@@ -60,7 +62,7 @@ class Changes:
         old, new = before.argmax(axis=1), after.argmax(axis=1)
         moved = np.flatnonzero(old != new)
         gain = after[moved, new[moved]] - after[moved, old[moved]]
-        examples = moved[np.argsort(-gain, kind="stable")][:EXAMPLES]
+        surest = np.argsort(-gain, kind="stable")[:EXAMPLES]
         return cls(
             adapted=reason is None,
             reason=reason,
@@ -68,10 +70,9 @@ class Changes:
             distinct=distinct,
             shares_before=np.bincount(old, minlength=k) / max(n, 1),
             shares_after=np.bincount(new, minlength=k) / max(n, 1),
-            changed=len(moved),
-            examples=examples,
-            before=old[examples],
-            after=new[examples],
+            before=old,
+            after=new,
+            examples=moved[surest],
         )
 
     def summary(self) -> str:
