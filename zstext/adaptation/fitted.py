@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from zstext.adaptation.anchor import Anchor
 from zstext.adaptation.changes import Changes
 from zstext.adaptation.mixture import ANCHOR, Mixture
-from zstext.adaptation.rows import canonical
+from zstext.adaptation.rows import as_features, canonical
 from zstext.adaptation.support import Support
 from zstext.adaptation.sureness import as_sure_as
 from zstext.calibration.probability import log_softmax
@@ -65,22 +65,21 @@ class Adaptation:
         InputError
             If shapes disagree, a value is not finite, a class does not exist, or no row is given.
         """
-        X, P = as_matrix(X, "features"), as_matrix(log_proba, "log-probabilities")
-        if len(X) != len(P) or not P.size:
-            raise InputError(f"got {len(X)} rows of features and log-probabilities of {P.shape}")
-        labels = (
-            np.full(len(X), UNLABELLED) if y is None else as_class_indices(y, len(X), P.shape[1])
-        )
-        rows = canonical(X, labels)
-        support = Support(len(rows), P.shape[1], Anchor.of(log_softmax(P[rows])).spread)
-        rows = rows[:: -(-len(rows) // MOST)]
-        X, P, labels = X[rows], log_softmax(P[rows]), labels[rows]
+        F, P = as_features(X), as_matrix(log_proba, "log-probabilities")
+        n, k = P.shape
+        if len(F) != n or not P.size:
+            raise InputError(f"got {len(F)} rows of features and log-probabilities of {P.shape}")
+        labels = np.full(n, UNLABELLED) if y is None else as_class_indices(y, n, k)
+        distinct = canonical(F, labels)
+        rows = distinct[:: -(-len(distinct) // MOST)]
+        F, P, labels = F[rows].astype(np.float64), log_softmax(P[rows]), labels[rows]
         anchor = Anchor.of(P)
+        support = Support(len(distinct), k, anchor.spread)
         if support.reason is not None:
             return cls(support, anchor, None)
         debiased = anchor.apply(P)
-        mixture = Mixture.fit(X, debiased, labels)
-        logits = mixture.evidence(X) + ANCHOR * debiased
+        mixture = Mixture.fit(F, debiased, labels)
+        logits = mixture.evidence(F) + ANCHOR * debiased
         sureness = float(np.exp(P.max(axis=1)).mean())
         return cls(support, anchor, mixture, as_sure_as(logits, sureness))
 
@@ -138,7 +137,6 @@ class Adaptation:
             "documents": self.support.documents,
             "classes": self.support.classes,
             "spread": self.anchor.spread,
-            "supported_by": self.support.spread,
             "temperature": self.temperature,
         }
         arrays = {"offsets": self.anchor.offsets}
@@ -161,7 +159,7 @@ class Adaptation:
         """
         state.expect("Adaptation")
         v, a = state.values, state.arrays
-        support = Support(int(v["documents"]), int(v["classes"]), float(v["supported_by"]))
+        support = Support(int(v["documents"]), int(v["classes"]), float(v["spread"]))
         anchor = Anchor(a["offsets"], float(v["spread"]))
         mixture = Mixture(a["mean"], a["weights"], a["bias"]) if "mean" in a else None
         return cls(support, anchor, mixture, float(v["temperature"]))
