@@ -106,6 +106,7 @@ def propagation(X: Array, P: Array) -> Array:
 
 def _neighbours(X: Array, count: int) -> Array:
     """Return cosines to each row's nearest neighbours, 0 elsewhere."""
+    count = min(count, len(X) - 1)
     unit = X / np.maximum(np.linalg.norm(X, axis=1, keepdims=True), 1e-12)
     cosines = unit @ unit.T
     np.fill_diagonal(cosines, -1.0)

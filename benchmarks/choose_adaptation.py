@@ -26,17 +26,14 @@ from zstext.defaults import DEFAULT_TEMPLATES
 from zstext.encoders import load_encoder
 
 TRIED: tuple[tuple[Any, str, tuple[float, ...]], ...] = (
-    (anchor, "BIAS", (0.75, 2.5, 1e3)),
-    (mixture, "ANCHOR", (0.3, 1.0)),
-    (mixture, "KAPPA", (2.0, 10.0)),
-    (mixture, "TAU", (0.0, 10.0)),
-    (mixture, "WEIGHT", (0.7, 1.0)),
-    (mixture, "FIRST", (0.4, 1.0)),
-    (mixture, "COMPONENTS", (64, 384)),
-    (mixture, "ROUNDS", (10, 40)),
-    (support, "SPREAD", (0.0, 0.4)),
-    (support, "PER_CLASS", (3, 16)),
-    (support, "FEWEST", (0, 50)),
+    (anchor, "BIAS", (0.75, 1e3)),
+    (mixture, "ANCHOR", (1.0,)),
+    (mixture, "KAPPA", (10.0,)),
+    (mixture, "WEIGHT", (1.0,)),
+    (mixture, "FIRST", (1.0,)),
+    (support, "SPREAD", (0.0,)),
+    (support, "PER_CLASS", (3,)),
+    (support, "FEWEST", (0,)),
 )
 SCENARIOS = ("all", "200", "50", "balanced", "10:5:2:1", "50:1")
 RATIOS = {"balanced": (1,), "10:5:2:1": (10, 5, 2, 1), "50:1": (50, 1)}
