@@ -114,7 +114,10 @@ def peers(all_cases: Cases) -> Iterator[list[str]]:
     yield line("zstext", gains(kept))
     for title, peer in PEERS.items():
         gained = {
-            s: {n: t.f1(peer(t.X, t.P)) - plain for n, (t, _, plain) in by_set.items()}
+            s: {
+                n: t.f1(peer(t.X, t.P)) - plain if len(t.y) >= support.FEWEST else 0.0
+                for n, (t, _, plain) in by_set.items()
+            }
             for s, by_set in kept.items()
         }
         yield line(title, gained)
@@ -133,7 +136,7 @@ def main() -> None:
         "documents and judged on all, or adapted and judged on a resampling. Value: the mean, "
         "other sets at half weight. The value in use is in brackets.",
         table(header, variants(all_cases)),
-        "Peers, which always adapt.",
+        f"Peers, which always adapt; on fewer than {support.FEWEST} documents they are spared it.",
         table(["mean gain", *transductive, "value", "lose > 1"], peers(all_cases)),
     ]
     report("choose-adaptation", "Constants of adaptation, on data/train", "\n\n".join(parts))
