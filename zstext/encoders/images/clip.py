@@ -81,9 +81,9 @@ class ClipTower:
         ``logits = exp(t) cos(x, s) + b``. CLIP's softmax has no b; SigLIP's sigmoid is that of the
         multi-label scores.
         """
-        temperature = math.exp(-float(self._model.logit_scale))
+        temperature = math.exp(-self._model.logit_scale.item())
         bias = getattr(self._model, "logit_bias", None)
-        midpoint = CLIP_MIDPOINT if bias is None else -float(bias) * temperature
+        midpoint = CLIP_MIDPOINT if bias is None else -bias.item() * temperature
         return ScoreScale(temperature, midpoint, multi_temperature=temperature)
 
     def features(self, pixels: FloatArray) -> FloatArray:
@@ -141,8 +141,9 @@ class ClipTexts:
         """
         tokens = [self._tokens(text) for text in items]
         windows = np.zeros((len(items), self.n_features), dtype=np.float32)
-        for length in sorted({len(ids) for ids in tokens}):
-            rows = [i for i, ids in enumerate(tokens) if len(ids) == length]
+        lengths = [len(t["input_ids"]) for t in tokens]
+        for length in sorted(set(lengths)):
+            rows = [i for i, n in enumerate(lengths) if n == length]
             for start in range(0, len(rows), _TEXTS):
                 batch = rows[start : start + _TEXTS]
                 windows[batch] = self._vectors([tokens[i] for i in batch])
@@ -158,21 +159,24 @@ class ClipTexts:
         """Length of a vector."""
         return int(self._vectors([self._tokens("a")]).shape[1])
 
-    def _tokens(self, text: str) -> list[int]:
-        ids: list[int] = self._tokenizer(
-            text, padding=self._padding, truncation=True, max_length=self._size
-        )["input_ids"]
-        return ids
+    def _tokens(self, text: str) -> dict[str, list[int]]:
+        """Return what the tokenizer gives: with a mask or, as of SigLIP, without."""
+        return dict(
+            self._tokenizer(
+                text, padding=self._padding, truncation=True, max_length=self._size, verbose=False
+            )
+        )
 
     def _is_cut(self, text: str) -> bool:
         return len(self._tokenizer(text, verbose=False)["input_ids"]) > self._size
 
-    def _vectors(self, tokens: list[list[int]]) -> FloatArray:
+    def _vectors(self, tokens: list[dict[str, list[int]]]) -> FloatArray:
         import torch
 
+        names = [n for n in ("input_ids", "attention_mask") if n in tokens[0]]
         with torch.inference_mode():
-            ids = torch.tensor(tokens, device=self._device)
-            return _vectors(self._model.get_text_features(input_ids=ids))
+            batch = {n: torch.tensor([t[n] for t in tokens], device=self._device) for n in names}
+            return _vectors(self._model.get_text_features(**batch))
 
 
 def has_both_towers(model: Any) -> bool:
