@@ -232,9 +232,9 @@ def animals(data: Path) -> str:
         lines.append((kind, name, f"{100 * np.mean(hits):.1f}", f"{100 * np.min(hits):.1f}"))
     head = (
         f"AwA2 attributes (85), {len(wanted)} animals of Caltech-101 (gerenuk stands for "
-        "antelope): every pair of them unseen in turn, learned on all photos of the others, options at "
-        "their defaults. Accuracy of telling the two apart; chance is 50. The encoder saw ImageNet, "
-        "which has most of these animals.\n\n"
+        "antelope): every pair of them unseen in turn, learned on all photos of the others, "
+        "options at their defaults. Accuracy of telling the two apart; chance is 50. The encoder "
+        "saw ImageNet, which has most of these animals.\n\n"
     )
     return head + table(("attributes", "mapping", "mean over pairs", "worst pair"), lines)
 

@@ -165,6 +165,13 @@ def test_a_thread_of_pixels_is_refused():
     assert decode(Image.new("RGB", (1, 50))).size == (1, 50)
 
 
+def mode_or_reason(data):
+    try:
+        return decode(data).mode
+    except UndecodableError as error:
+        return error.reason.split(":")[0]
+
+
 def test_hostile_bytes_never_raise_anything_else():
     rng = random.Random(0)
     originals = [saved(scene(), kind) for kind in ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")]
@@ -174,10 +181,7 @@ def test_hostile_bytes_never_raise_anything_else():
             data = bytearray(rng.choice(originals))
             for _ in range(rng.randint(1, 12)):
                 data[rng.randrange(len(data))] = rng.randrange(256)
-            try:
-                assert decode(bytes(data)).mode == "RGB"
-            except UndecodableError as error:
-                assert error.reason.split(":")[0] in set(Reason)
+            assert mode_or_reason(bytes(data)) in {"RGB", *Reason}
 
 
 def test_unusable_opens_nothing():
