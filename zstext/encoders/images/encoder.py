@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
+from zstext.calibration import ScoreScale
 from zstext.encoders.images.decoding import UndecodableError, decode, unusable
 from zstext.encoders.images.pool import ahead
 from zstext.encoders.images.preprocessing import Preprocess
@@ -15,10 +16,11 @@ from zstext.errors import OptionError
 from zstext.predictions import Reason
 from zstext.protocols import Encoded, Encoder, FloatArray, Role
 
-if TYPE_CHECKING:
-    from zstext.calibration import ScoreScale
-
 BATCH_SIZE = 32
+
+LEARNED_SCALE = ScoreScale(temperature=0.06, midpoint=0.14, multi_temperature=0.1)
+"""For the cosines of a mapping that was learned from so few rows that none could be held out: that
+of the sentence encoder, for want of a better one. With more rows a temperature is fitted."""
 
 
 class ImageTower(Protocol):
@@ -60,8 +62,8 @@ class ImageEncoder:
         has to be learned on labelled images of some classes.
     one_space : bool
         Whether the two are in one space.
-    scale : ScoreScale or None
-        How cosines become probabilities, if the two are in one space.
+    scale : ScoreScale
+        How cosines become probabilities.
     batch_size : int, >= 1
         Images in one forward pass, at most. It does not change the features.
     device : str or None
@@ -86,7 +88,7 @@ class ImageEncoder:
         labels: Callable[[], Encoder],
         *,
         one_space: bool = False,
-        scale: ScoreScale | None = None,
+        scale: ScoreScale = LEARNED_SCALE,
         batch_size: int = BATCH_SIZE,
         device: str | None = None,
     ) -> None:
