@@ -74,6 +74,17 @@ def test_there_are_not_more_than_a_dozen_and_only_those_are_decoded():
     assert all(t.jpeg for t in right.thumbnails)
 
 
+def test_an_easy_class_does_not_fill_the_gallery():
+    easy = np.repeat([[0.99, 0.01]], 20, axis=0)
+    hard = np.repeat([[0.4, 0.6]], 30, axis=0)
+    e = evaluate_scores(np.concatenate([easy, hard]), [0] * 20 + [1] * 30, NAMES)
+    (right,) = galleries(e, [IMAGES[0]] * 50)
+    answers = [t.lines[0].rpartition(" ")[0] for t in right.thumbnails]
+    assert answers[:3] == ["red & <b>"] * 3
+    assert len(answers) == MAX_THUMBNAILS
+    assert answers.count("blue") >= 3
+
+
 def test_with_several_labels_the_whole_set_has_to_be_right():
     e = evaluate_scores([[0.9, 0.8], [0.9, 0.1]], [[1, 1], [1, 1]], NAMES, multi_label=True)
     right, wrong = galleries(e, IMAGES[:2])

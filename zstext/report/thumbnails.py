@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ import numpy as np
 from zstext.encoders.images.decoding import UndecodableError, decode
 from zstext.evaluation import Evaluation
 from zstext.evaluation.summary import number
-from zstext.protocols import BoolArray, IntArray
+from zstext.protocols import BoolArray
 from zstext.report.tables import NO_CLASS
 
 SIDE = 160
@@ -20,6 +21,9 @@ SIDE = 160
 
 MAX_THUMBNAILS = 12
 """Of each gallery."""
+
+SAME_ANSWER = 3
+"""Of a gallery have one answer, unless there are not enough others to fill it."""
 
 _QUALITY = 80
 
@@ -72,7 +76,7 @@ def galleries(e: Evaluation, images: Sequence[Any]) -> list[Gallery]:
         ),
     )
     return [
-        Gallery(title, note, tuple(_thumbnail(e, int(i), images[int(i)]) for i in _surest(e, rows)))
+        Gallery(title, note, tuple(_thumbnail(e, i, images[i]) for i in _surest(e, rows)))
         for title, note, rows in found
         if rows.any()
     ]
@@ -87,10 +91,21 @@ def _answered(e: Evaluation) -> BoolArray:
     return e.items.classified if e.selective is None else e.selective.answered & e.items.classified
 
 
-def _surest(e: Evaluation, rows: BoolArray) -> IntArray:
-    """Return up to `MAX_THUMBNAILS` of the rows; ties stay in their order."""
-    order = np.argsort(-np.where(rows, e.items.confidence, -1.0), kind="stable")
-    return np.asarray(order[: min(int(rows.sum()), MAX_THUMBNAILS)])
+def _surest(e: Evaluation, rows: BoolArray) -> list[int]:
+    """Return up to `MAX_THUMBNAILS` of the rows, the surest first; ties stay in their order.
+
+    A class that is easy to tell would otherwise fill the gallery.
+    """
+    order = [int(i) for i in np.argsort(-e.items.confidence, kind="stable") if rows[i]]
+    count: Counter[str] = Counter()
+    first: list[int] = []
+    more: list[int] = []
+    for i in order:
+        answer = _names(e, e.items.y_pred[i])
+        count[answer] += 1
+        (first if count[answer] <= SAME_ANSWER else more).append(i)
+    shown = set((first + more)[:MAX_THUMBNAILS])
+    return [i for i in order if i in shown]
 
 
 def _thumbnail(e: Evaluation, i: int, image: Any) -> Thumbnail:
