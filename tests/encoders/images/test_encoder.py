@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from tests.encoders.images.pictures import png_claiming, saved, scene
+from zstext.defaults import scale_for
 from zstext.encoders.images import ImageEncoder, load_image_encoder
 from zstext.errors import OptionError
 from zstext.protocols import Encoder
@@ -126,3 +127,8 @@ def test_what_is_pickled_is_what_to_load(efficientnet):
     copy = pickle.loads(data)
     assert copy.fingerprint == efficientnet.fingerprint
     assert copy.batch_size == 4
+
+
+def test_the_scale_of_an_image_encoder_is_its_own(efficientnet):
+    """The probe's sentences are no pictures: it must not be asked."""
+    assert scale_for(efficientnet) is efficientnet.scale
