@@ -11,6 +11,8 @@ python -m benchmarks.adaptation --data ../shared/data        adapted to unlabell
                                                              strict zero-shot and published peers
 python -m benchmarks.choose_adaptation --data ../shared/data the figures behind its constants, on
                                                              data/train
+python -m benchmarks.images --data ../shared/data            photos: Caltech-101, CIFAR-10, AwA2;
+                                                             --part unlabelled: its second section
 python -m benchmarks.prior_shift --data ../shared/data       right and wrong priors on skewed data
 python -m benchmarks.choose_constants --data ../shared/data  the figures behind zstext.defaults, on
                                                              data/train; writes no section

@@ -5,6 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
+
+from tests.examples import blocks, run_doctest
+from tests.test_abstraction import COLOURS, SHAPES, draw
+
 DOCS = Path(__file__).parent.parent / "docs"
 
 
@@ -22,3 +27,24 @@ def test_every_command_is_in_the_reference():
 
     listed = runpy.run_path(str(DOCS / "generate.py"))["COMMANDS"]
     assert {c.callback.__name__ for c in app.registered_commands} == set(listed)
+
+
+def test_the_example_of_images(tmp_path, monkeypatch):
+    """The pictures that docs/images.md tells of are drawn, but for those of the unseen classes."""
+    rng = np.random.default_rng(0)
+    for name in (f"{colour} {shape}" for colour in COLOURS for shape in SHAPES):
+        if name not in ("blue disc", "red stripes"):
+            folder = tmp_path / "photos" / name
+            folder.mkdir(parents=True)
+            for k in range(4):
+                draw(*name.split(), rng).save(folder / f"{k}.png")
+    (tmp_path / "new").mkdir()
+    draw("blue", "disc", rng).save(tmp_path / "new" / "a blue disc.png")
+    draw("red", "stripes", rng).save(tmp_path / "new" / "red stripes.png")
+    (tmp_path / "notes.txt").write_text("no picture")
+    page = DOCS / "images.md"
+    (tmp_path / "attributes.csv").write_text(blocks(page, "csv")[0])
+    monkeypatch.chdir(tmp_path)
+    source = "\n".join(blocks(page, "python"))
+    assert source.count(">>>") > 10
+    assert run_doctest(source, "images.md") == []

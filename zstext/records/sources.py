@@ -75,12 +75,12 @@ class Source:
 
     def _record(self, row: Row, number: int, name: str) -> Record:
         text, reason, columns = row.text, row.reason, row.columns
-        if reason is None and not isinstance(text, str):
+        if reason is None and row.item is None and not isinstance(text, str):
             reason = Reason.MISSING if text is None else Reason.NOT_TEXT
         shown = text if text is None or isinstance(text, str) else cell_text(text)
         if self._plain_column is not None and not columns:
             columns = {self._plain_column: shown}
-        return Record(self._id(row, number, name), shown, reason, columns)
+        return Record(self._id(row, number, name), shown, reason, columns, row.item)
 
     def _id(self, row: Row, number: int, name: str) -> int | str:
         if isinstance(row.id, int | str) and not isinstance(row.id, bool):
