@@ -146,11 +146,17 @@ class Scored:
         Windows read of each item.
     truncated : ndarray of shape (n_items,), bool
         Whether part of the item was not read.
+    features : ndarray of shape (n_items, n_features), float32, or None
+        What the scores rest on, if the scorer has an encoder: the mean of each item's windows.
+    reasons : dict of int to str
+        Rows that could not be read, whose scores and features are NaN, and why.
     """
 
     scores: FloatArray
     counts: IntArray
     truncated: BoolArray
+    features: FloatArray | None = None
+    reasons: Dictionary[int, str] = field(default_factory=dict)
 
 
 class Scorer(Protocol):

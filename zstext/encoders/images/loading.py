@@ -80,16 +80,17 @@ def is_image_model(model: str | os.PathLike[str] | None) -> bool:
     """
     if model is None or str(model) == SENTENCES:
         return False
-    return str(model) == NAME or _is_image_directory(models.model_dir(model))
+    return str(model) == NAME or is_image_directory(models.model_dir(model))
 
 
-def _is_image_directory(directory: Path) -> bool:
+def is_image_directory(directory: Path) -> bool:
+    """Return whether a model directory has image preprocessing, and no sentence-transformers."""
     has_preprocessing = any((directory / name).is_file() for name in _PREPROCESSING)
     return has_preprocessing and not (directory / "modules.json").is_file()
 
 
 def _config(directory: Path, name: str) -> dict[str, object]:
-    if not _is_image_directory(directory):
+    if not is_image_directory(directory):
         raise ModelError(
             f"{name!r} is no image model: it has no preprocessor_config.json; name a CLIP, SigLIP "
             f"or vision backbone, or {NAME}"
