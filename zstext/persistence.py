@@ -80,8 +80,8 @@ def save(classifier: ZeroShotClassifier, directory: Path) -> None:
 def _named(model: Any) -> dict[str, Any]:
     """Return what is needed to load a model again and to know it."""
     named = {"name": model.name, "fingerprint": model.fingerprint}
-    entailment_id = getattr(model, "entailment_id", None)
-    return named if entailment_id is None else {**named, "entailment_id": entailment_id}
+    own = {name: getattr(model, name, None) for name in ("entailment_id", "items")}
+    return named | {name: value for name, value in own.items() if value is not None}
 
 
 def _options(classifier: ZeroShotClassifier) -> dict[str, Any]:
@@ -172,6 +172,18 @@ def load(
     for role, saved in saved_models.items():
         setattr(classifier, role, _load_model(role, saved, directory, loading))
     return classifier.restore(fitted)
+
+
+def looks_at_images(directory: Path) -> bool:
+    """Return whether a saved classifier is one of images, without loading it.
+
+    Raises
+    ------
+    PersistenceError
+        If the directory is no saved classifier, is damaged, or was written by a newer version.
+    """
+    encoder = _read_config(directory / CONFIG).get("models", {}).get("encoder", {})
+    return bool(encoder.get("items") == "images")
 
 
 def _load_model(

