@@ -9,7 +9,7 @@ import typer
 
 from zstext.cli import options as o
 from zstext.cli.exits import exit_codes
-from zstext.cli.images import IMAGE_COLUMN
+from zstext.cli.images import image_column_for
 from zstext.cli.labelled import read_labelled
 from zstext.cli.progress import Progress
 
@@ -36,14 +36,14 @@ def calibrate(
 
     DATA must not be what the model was fitted on. A row without a label belongs to no class.
     """
-    from zstext.persistence import load, looks_at_images
+    from zstext.persistence import load
 
     with exit_codes(), Progress(show=not quiet, rows=True) as bar:
         rows = read_labelled(
             data,
             text_column=text_column,
             label_column=label_column,
-            image_column=(image_column or IMAGE_COLUMN) if looks_at_images(model_dir) else None,
+            image_column=image_column_for(image_column, str(model_dir), data, saved=True),
             input_format=input_format,
         )
         bar.status("loading the model")

@@ -13,7 +13,12 @@ IMAGE_COLUMN = "image"
 
 
 def image_column_for(
-    asked: str | None, model: str | None, inputs: Sequence[str] | None, *, backend: str = "encoder"
+    asked: str | None,
+    model: str | None,
+    inputs: Sequence[str] | None,
+    *,
+    backend: str = "encoder",
+    saved: bool = False,
 ) -> str | None:
     """Return the column of tables that holds images; None if the inputs are texts.
 
@@ -28,17 +33,19 @@ def image_column_for(
         A saved classifier, a model directory or a hub id.
     inputs : sequence of str or None
     backend : str
+    saved : bool
+        Whether the model must be a saved classifier.
 
     Raises
     ------
     OptionError
         If a column of images is named beside a model that reads texts.
-    InputError, ModelError
+    InputError, ModelError, PersistenceError
         If inputs or model cannot be found.
     """
     if model is None and backend != "nli":
         return asked or (IMAGE_COLUMN if has_images(inputs or ()) else None)
-    if backend != "nli" and _looks_at_images(str(model)):
+    if backend != "nli" and _looks_at_images(str(model), saved):
         return asked or IMAGE_COLUMN
     if asked is not None:
         raise OptionError(f"--image-column is for image models; {model or backend} reads texts")
@@ -54,8 +61,8 @@ def model_for(model: str | None, image_column: str | None) -> str | None:
     return EFFICIENTNET
 
 
-def _looks_at_images(model: str) -> bool:
-    if is_saved_classifier(model):
+def _looks_at_images(model: str, saved: bool) -> bool:
+    if saved or is_saved_classifier(model):
         from zstext.persistence import looks_at_images
 
         return looks_at_images(Path(model))
