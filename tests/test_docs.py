@@ -1,13 +1,14 @@
 """What is generated into docs/ is current."""
 
 import runpy
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 
-from tests.examples import blocks, run_doctest
+from tests.examples import blocks, commands, run_command, run_doctest, same
 from tests.test_abstraction import COLOURS, SHAPES, draw
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -48,3 +49,15 @@ def test_the_example_of_images(tmp_path, monkeypatch):
     source = "\n".join(blocks(page, "python"))
     assert source.count(">>>") > 10
     assert run_doctest(source, "images.md") == []
+
+
+def test_the_examples_of_adaptation(tmp_path, monkeypatch):
+    shutil.copytree(DOCS.parent / "examples", tmp_path / "examples")
+    page = DOCS / "adaptation.md"
+    monkeypatch.chdir(tmp_path)
+    assert run_doctest("\n".join(blocks(page, "python")), "adaptation.md") == []
+    shown = [pair for block in blocks(page, "console") for pair in commands(block)]
+    assert len(shown) == 2
+    for command, output in shown:
+        got = run_command(command, tmp_path)
+        assert same(output, got), f"$ {command}\n{got}"

@@ -121,15 +121,7 @@ def test_unlabelled_photos_of_clip_may_be_too_few(folder):
         (["classify", "notes.txt", *LABELS, "--model", "clip"], "neither an image nor a table"),
         (["classify", "--text", "a", *LABELS, "--model", "clip"], "looks at images: name files"),
         (
-            [
-                "classify",
-                "notes.txt",
-                *LABELS,
-                "--image-column",
-                "a",
-                "--model",
-                "all-MiniLM-L6-v2",
-            ],
+            ["fit", "x.csv", "-o", "m", "--image-column", "a", "--model", "all-MiniLM-L6-v2"],
             "--image-column is for image models",
         ),
     ],
