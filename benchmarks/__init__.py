@@ -7,6 +7,12 @@ python -m benchmarks.durability --data ../shared/data        kill -9 at random m
 python -m benchmarks.invariance --data ../shared/data        batch size, order, neighbours, labels
 python -m benchmarks.gzsl --data ../shared/data              seen and unseen classes together, every
                                                              mapping, calibrated or not
+python -m benchmarks.adaptation --data ../shared/data        adapted to unlabelled documents, beside
+                                                             strict zero-shot and published peers
+python -m benchmarks.choose_adaptation --data ../shared/data the figures behind its constants, on
+                                                             data/train
+python -m benchmarks.images --data ../shared/data            photos: Caltech-101, CIFAR-10, AwA2;
+                                                             --part unlabelled: its second section
 python -m benchmarks.prior_shift --data ../shared/data       right and wrong priors on skewed data
 python -m benchmarks.entailment --data ../shared/data        encoder, nli, cascade and auto
 python -m benchmarks.nli_throughput --data ../shared/data    entailment beside the Hugging Face

@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks import data
 from benchmarks.results import report, table
 from zstext import LabelSpace, Prediction, ZeroShotClassifier, load_encoder
-from zstext.classifier import CHUNK
+from zstext.documents import CHUNK
 
 DOCUMENTS = 10_000
 ALONE = 500

@@ -22,7 +22,7 @@ from zstext import (
     TemplateError,
     ZeroShotClassifier,
 )
-from zstext.classifier import CHUNK, unusable
+from zstext.documents import CHUNK, unusable
 
 TEXTS = ["The striker scored twice.", "Parliament passed the budget.", "The team won the cup."]
 LABELS = ["sports", "politics"]

@@ -1,8 +1,9 @@
 import os
+from pathlib import Path
 
 import pytest
 
-from zstext.files import write_whole
+from zstext.files import user_cache, write_whole
 
 
 def test_a_file_is_written_and_replaced(tmp_path):
@@ -31,3 +32,20 @@ def test_the_file_has_the_rights_of_any_new_file(tmp_path):
     (tmp_path / "usual").touch()
     write_whole(tmp_path / "whole", b"")
     assert (tmp_path / "whole").stat().st_mode == (tmp_path / "usual").stat().st_mode
+
+
+def test_the_cache_of_a_user(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert user_cache() == tmp_path / "zstext"
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert user_cache() == tmp_path / ".cache" / "zstext"
+
+
+def test_a_user_without_a_home_has_no_cache(monkeypatch):
+    def homeless():
+        raise RuntimeError("no home")
+
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", homeless)
+    assert user_cache() is None

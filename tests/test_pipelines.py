@@ -7,7 +7,7 @@ import pytest
 import zstext
 from tests.fakes import WordEncoder
 from zstext import InputError, LabelError, LabelSpace, ModelError, TemplateError
-from zstext.classifier import CHUNK
+from zstext.documents import CHUNK
 from zstext.pipelines import ZeroShotPipeline
 
 LABELS = ["red car", "green tree"]

@@ -20,4 +20,5 @@ def test_frozen():
 def test_reasons_print_as_their_values():
     assert {str(r) for r in Reason} == {
         "empty", "missing", "not_text", "invalid_utf8", "malformed_row", "below_threshold",
+        "not_an_image", "unreadable_image", "image_too_large",
     }  # fmt: skip

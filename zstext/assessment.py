@@ -104,7 +104,7 @@ def _origin(
 ) -> dict[str, Any]:
     digest = hashlib.sha256()
     for row in zip(documents, y, strict=True):
-        digest.update(json.dumps(row, default=str).encode())
+        digest.update(json.dumps(row, default=_as_text).encode())
     scorer = classifier.scorer_
     return provenance(
         models={role: (m.name, m.fingerprint) for role, m in scorer.models.items()},
@@ -113,3 +113,10 @@ def _origin(
         calibrator=classifier.calibrator_.to_state(),
         data_sha256=digest.hexdigest(),
     )
+
+
+def _as_text(value: object) -> str:
+    """Return what stands for a value in the hash of the data: for an image its own hash."""
+    if isinstance(value, bytes | bytearray):
+        return hashlib.sha256(value).hexdigest()
+    return str(value)

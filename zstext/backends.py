@@ -23,12 +23,17 @@ from zstext.defaults import (
 from zstext.errors import OptionError, did_you_mean
 from zstext.labels import LabelSpace
 from zstext.protocols import Encoder, Entailer
-from zstext.scoring import CascadeScorer, EncoderScorer, EntailmentScorer, LongStrategy
+from zstext.scoring import (
+    CascadeScorer,
+    EncoderScorer,
+    EntailmentScorer,
+    LongStrategy,
+    PlainScorer,
+)
 from zstext.semantics import as_class_vectors
 from zstext.templates import as_templates
 
 Backend: TypeAlias = Literal["auto", "encoder", "nli", "cascade"]
-AnyScorer: TypeAlias = EncoderScorer | EntailmentScorer | CascadeScorer
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ class Backends:
         if self.templates is not None:
             as_templates(self.templates)
 
-    def scorer(self, labels: LabelSpace, *, learning: bool = False) -> AnyScorer:
+    def scorer(self, labels: LabelSpace, *, learning: bool = False) -> PlainScorer:
         """Return the scorer, its models loaded.
 
         Parameters
@@ -94,7 +99,10 @@ class Backends:
         if backend == "auto" and (learning or self.semantics is not None):
             backend = "encoder"
         if backend == "encoder":
-            return self._encoder_scorer()
+            scorer = self._encoder_scorer()
+            if not learning:
+                _check_one_space(scorer.encoder)
+            return scorer
         entailment = EntailmentScorer(
             self._loaded_entailer(),
             ENTAILMENT_TEMPLATES if self.templates is None else as_templates(self.templates),
@@ -104,6 +112,11 @@ class Backends:
         if backend == "nli":
             return entailment
         first = self._encoder_scorer()
+        if (items := getattr(first.encoder, "items", "texts")) != "texts":
+            raise OptionError(
+                f"{first.encoder.name} looks at {items}, which an entailment model "
+                'cannot read: use backend "encoder"'
+            )
         return CascadeScorer(
             first,
             entailment,
@@ -120,9 +133,12 @@ class Backends:
 
     def _encoder_scorer(self) -> EncoderScorer:
         encoder = self._loaded_encoder()
+        templates = self.templates
+        if templates is None:  # a sentence about a text is none about a photo
+            templates = getattr(encoder, "default_templates", DEFAULT_TEMPLATES)
         return EncoderScorer(
             encoder,
-            DEFAULT_TEMPLATES if self.templates is None else as_templates(self.templates),
+            as_templates(templates),
             long=self.long,
             known=known_for(encoder) if self.known_categories else None,
             vectors=as_class_vectors(self.semantics),
@@ -210,7 +226,16 @@ def check_models(
         raise OptionError("the nli backend has one model: name it once")
 
 
-def scale_of(scorer: AnyScorer) -> ScoreScale:
+def _check_one_space(encoder: Encoder) -> None:
+    if not getattr(encoder, "one_space", True):
+        raise OptionError(
+            f"{encoder.name} cannot compare photos with names: learn from labelled photos of some "
+            "classes, `zstext fit PHOTOS --labels ... -o DIR` or fit(photos, y), or use a CLIP "
+            "model, which can"
+        )
+
+
+def scale_of(scorer: PlainScorer) -> ScoreScale:
     """Return how the scores of a scorer become probabilities before any calibration."""
     if isinstance(scorer, EncoderScorer):
         return scale_for(scorer.encoder)

@@ -3,35 +3,36 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+import warnings
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
-from zstext.backends import AnyScorer, Backend, Backends, scale_of
+from zstext.adaptation import Adaptation
+from zstext.adapting import ADAPTED_CHAIN, DROPPED, Adapted, adapt, check_adaptable, plain_parts
+from zstext.backends import Backend, Backends, scale_of
 from zstext.calibration import CalibrationChain
-from zstext.decisions import NEVER, Decision
 from zstext.defaults import DEFAULT_BACKEND
-from zstext.documents import CHUNK, as_documents, chunks, unusable
-from zstext.errors import InputError, LabelError, OptionError
+from zstext.documents import as_documents
+from zstext.errors import InputError, OptionError
 from zstext.fitted import Fitted
 from zstext.labels import LabelsLike, LabelSpace
-from zstext.learning import calibrate, class_indices, is_unlabelled, learn
+from zstext.learning import calibrate, choose_labels, class_indices, default_mapping, learn
 from zstext.mapping import UNLABELLED, LearnedMapping
-from zstext.predictions import Prediction
-from zstext.protocols import BoolArray, Encoder, Entailer, FloatArray, IntArray, Scored
-from zstext.scoring import EncoderScorer, LongStrategy, score_stably
+from zstext.predictor import Predictor, unusable_for
+from zstext.protocols import BoolArray, Encoder, Entailer, IntArray
+from zstext.scoring import AdaptedScorer, AnyScorer, EncoderScorer, LongStrategy
 from zstext.semantics import Semantics
 from zstext.templates import HypothesisTemplate
 
 
-class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ignore[misc]
     """Tags documents with categories that nobody has labelled, by what the categories are called.
 
     Parameters
@@ -83,10 +84,13 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     labels_ : LabelSpace
     seen_mask_ : ndarray of shape (n_classes,), bool
         The classes that had labelled rows in `fit`.
-    scorer_ : EncoderScorer, EntailmentScorer or CascadeScorer
+    scorer_ : EncoderScorer, EntailmentScorer, CascadeScorer or AdaptedScorer
     calibrator_ : CalibrationChain
     calibrated_ : bool
         Whether `calibrate` was called.
+    adaptation_ : Adaptation or None
+        What `fit` learned from unlabelled documents; its `support.reason` says why the plain scores
+        were kept, if they were. None if there were none.
 
     Examples
     --------
@@ -96,11 +100,7 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ['sports', 'politics']
     """
 
-    labels_: LabelSpace
-    scorer_: AnyScorer
-    calibrator_: CalibrationChain
-    seen_mask_: BoolArray
-    calibrated_: bool
+    adaptation_: Adaptation | None
 
     def __init__(
         self,
@@ -140,17 +140,19 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.cache_dir = cache_dir
 
     def fit(self, X: Sequence[Any] | None = None, y: Sequence[Any] | None = None) -> Self:
-        """Embed the labels; and learn from labelled documents, if there are any.
+        """Embed the labels; and learn from documents, if there are any, labelled or not.
 
-        The labels in `y` are seen, the others of `labels` unseen. Without labelled documents there
-        is nothing to learn. With them a mapping is fitted, the advantage of the seen classes over
-        the unseen ones is estimated on seen classes that are hidden in turn, and a temperature is
-        chosen on rows held out. No row is ever known to be of an unseen class.
+        Without documents there is nothing to learn. If none of them is labelled, the classes are
+        adapted to where they lie: see `adapt`. If some are, the labels in `y` are seen, the others
+        of `labels` unseen: a mapping is fitted, the advantage of the seen classes over the unseen
+        ones is estimated on seen classes that are hidden in turn, and a temperature is chosen on
+        rows held out. No row is ever known to be of an unseen class.
 
         Parameters
         ----------
         X : sequence of str, optional
-            Documents; those that cannot be classified are passed over.
+            Documents, or what else the encoder takes; those that cannot be classified are passed
+            over.
         y : sequence of (str or None), optional
             Their labels, which must be in `labels`, or are the labels if none were given. None, NaN
             or -1 marks a document nobody has labelled: it helps to see where documents lie.
@@ -162,19 +164,62 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         InputError
             If `X` and `y` differ in length.
         OptionError, TemplateError, ModelError
-            If another parameter cannot be used, or the backend cannot learn.
+            If another parameter cannot be used, or the backend cannot learn or adapt.
         """
         self.decision()
         if X is not None and y is not None and len(X) != len(y):
             raise InputError(f"X has {len(X)} documents, but y has {len(y)} labels")
-        labels = self._label_space(y)
+        labels = choose_labels(self.labels, y, multi_label=self.multi_label)
         columns = None if y is None else class_indices(y, labels)
-        if X is None or columns is None or (columns == UNLABELLED).all():
-            scorer = self._backends().scorer(labels)
-            scorer.prepare(labels)
-            chain = CalibrationChain(scale_of(scorer).scaling(self.multi_label))
-            return self._become(labels, scorer, chain, np.zeros(len(labels), dtype=np.bool_))
-        return self._learn(labels, as_documents(X), columns)
+        if X is not None and columns is not None and (columns != UNLABELLED).any():
+            return self._learn(labels, as_documents(X), columns)
+        documents = None if X is None else as_documents(X)
+        if documents is not None:
+            check_adaptable(self.backend, multi_label=self.multi_label)
+        scorer = self._backends().scorer(labels)
+        scorer.prepare(labels)
+        chain = CalibrationChain(scale_of(scorer).scaling(self.multi_label))
+        self._become(labels, scorer, chain, np.zeros(len(labels), dtype=np.bool_))
+        if documents is not None:
+            self.adapt(documents)
+        return self
+
+    def adapt(self, X: Iterable[Any]) -> Adapted:
+        """Move the classes of a fitted classifier to where documents lie that nobody has labelled.
+
+        The plain scores are kept if the documents do not support that: too few of them for the
+        labels, or labels that hardly tell them apart. Otherwise every later answer depends on
+        these documents; what `calibrate` found is gone: calibrate again.
+
+        Parameters
+        ----------
+        X : iterable of str
+            Documents, or what else the encoder takes; those that cannot be read are left out. Of
+            more than 50,000 different ones that many are looked at.
+
+        Returns
+        -------
+        Adapted
+            Its `changes` say what moved; `adaptation_` is what was learned.
+
+        Raises
+        ------
+        OptionError
+            In multi-label mode, with the nli backend, or after `fit` with labelled documents.
+        """
+        check_is_fitted(self)
+        learned = bool(self.seen_mask_.any())
+        check_adaptable(self.backend, multi_label=self.multi_label, learned=learned)
+        scorer, chain = plain_parts(self.scorer_, self.calibrator_)
+        unusable = unusable_for(scorer)
+        documents = [d for d in as_documents(X) if unusable(d) is None]
+        adapted = adapt(scorer, chain, self.labels_, documents)
+        if adapted.scorer is not None:
+            self._become(self.labels_, adapted.scorer, ADAPTED_CHAIN, self.seen_mask_)
+        elif isinstance(self.scorer_, AdaptedScorer):
+            self._become(self.labels_, scorer, chain, self.seen_mask_)
+        self.adaptation_ = adapted.adaptation
+        return adapted
 
     def calibrate(
         self,
@@ -244,10 +289,12 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.decision(top_k)
         self._backends().check()
         if self.labels is not None:
-            self._label_space(None)
+            choose_labels(self.labels, None, multi_label=self.multi_label)
 
     def with_labels(self, more: LabelsLike) -> ZeroShotClassifier:
         """Return a fitted classifier that knows these labels and `more`, behind them.
+
+        An adaptation, which is one to all labels together, is dropped with a warning.
 
         Raises
         ------
@@ -258,93 +305,24 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         labels = self.labels_.extend(more)
         new = ZeroShotClassifier(**{**self.get_params(deep=False), "labels": labels})
         seen_mask = np.pad(self.seen_mask_, (0, len(labels) - len(self.labels_)))
-        scorer = replace(self.scorer_)
+        adapted = isinstance(self.scorer_, AdaptedScorer)
+        if adapted:
+            warnings.warn(DROPPED, stacklevel=2)
+        plain, chain = plain_parts(self.scorer_, self.calibrator_)
+        scorer = replace(plain)
         scorer.prepare(labels)  # what is missing is an error here, not in `predict`
-        new._become(labels, scorer, self.calibrator_, seen_mask)
-        new.calibrated_ = self.calibrated_
+        new._become(labels, scorer, chain, seen_mask)
+        new.calibrated_ = self.calibrated_ and not adapted
         return new
 
     def restore(self, fitted: Fitted) -> Self:
         """Return to a fitted state that was saved; the models must be those it came from."""
         scorer = self._backends().scorer(fitted.labels, learning=bool(fitted.seen_mask.any()))
-        encoding = scorer.encoding
-        if encoding is not None and fitted.mapping is not None:
-            encoding.mapping = fitted.mapping
-        if encoding is not None and fitted.class_embeddings is not None:
-            encoding.remember(fitted.labels, fitted.class_embeddings)
-        self._become(fitted.labels, scorer, fitted.calibrator, fitted.seen_mask)
+        restored = fitted.restored(scorer)
+        self._become(fitted.labels, restored, fitted.calibrator, fitted.seen_mask)
+        self.adaptation_ = fitted.adaptation
         self.calibrated_ = fitted.calibrated
         return self
-
-    def features(self, X: Iterable[Any]) -> FloatArray:
-        """Return the features of documents, shape (n_documents, n_features), float32.
-
-        The row of a document that cannot be classified is NaN.
-
-        Raises
-        ------
-        OptionError
-            If the backend is "nli", which has no features.
-        """
-        check_is_fitted(self)
-        if self.scorer_.encoding is None:
-            raise OptionError("the nli backend has no features: use encoder, cascade or auto")
-        documents = as_documents(X)
-        features, usable = self._features(self.scorer_.encoding, documents)
-        out = np.full((len(documents), features.shape[1]), np.nan, dtype=np.float32)
-        out[usable] = features
-        return out
-
-    def classify(self, texts: Iterable[Any], *, top_k: int | None = None) -> list[Prediction]:
-        """Return one `Prediction` for every document, in order.
-
-        Parameters
-        ----------
-        texts : iterable of str
-            What is not text, or blank, gets a prediction without label and with a `reason`.
-        top_k : int, optional
-            List at most so many labels.
-        """
-        check_is_fitted(self)
-        decision = self.decision(top_k)
-        out: list[Prediction] = []
-        for chunk in chunks(as_documents(texts)):
-            out.extend(self._classify_chunk(chunk, decision))
-        return out
-
-    def predict(self, X: Iterable[Any]) -> NDArray[Any]:
-        """Return the best label of every document; None for one that cannot be classified.
-
-        Returns
-        -------
-        ndarray of shape (n_documents,), of str (of object, if a label is None)
-        """
-        labels = [p.label for p in self.classify(X, top_k=1)]
-        return np.array(labels, dtype=object if None in labels else self.classes_.dtype)
-
-    def predict_proba(self, X: Iterable[Any]) -> FloatArray:
-        """Return probabilities of shape (n_documents, n_classes), columns as in `classes_`.
-
-        Rows sum to 1, or with `multi_label` each entry is 0..1 by itself. The row of a document
-        that cannot be classified is NaN.
-        """
-        scores = self.decision_function(X)
-        return self.calibrator_.proba(scores, self.seen_mask_)
-
-    def decision_function(self, X: Iterable[Any]) -> FloatArray:
-        """Return compatibility scores of shape (n_documents, n_classes), before any calibration.
-
-        Higher is better. The row of a document that cannot be classified is NaN.
-        """
-        check_is_fitted(self)
-        documents = as_documents(X)
-        scores = np.full((len(documents), len(self.labels_)), np.nan)
-        for start in range(0, len(documents), CHUNK):
-            chunk = documents[start : start + CHUNK]
-            usable = [i for i, text in enumerate(chunk) if unusable(text) is None]
-            scored = self._scored([chunk[i] for i in usable])
-            scores[[start + i for i in usable]] = scored.scores
-        return scores
 
     def save(self, directory: str | os.PathLike[str]) -> None:
         """Write the fitted classifier to a directory: `config.json` and `arrays.safetensors`."""
@@ -389,7 +367,7 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             features,
             columns[usable],
             S,
-            mapping=self.mapping,
+            mapping=self.mapping or default_mapping(scorer.encoder, columns),
             gamma=self.gamma,
             gate=self.gate,
             multi_label=self.multi_label,
@@ -411,67 +389,9 @@ class ZeroShotClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.scorer_ = scorer
         self.calibrator_ = chain
         self.calibrated_ = False
+        self.adaptation_ = None
         self.seen_mask_ = seen_mask
         return self
 
-    def _features(
-        self, scorer: EncoderScorer, documents: Sequence[Any]
-    ) -> tuple[FloatArray, IntArray]:
-        """Return the features of the documents that can be classified, and which those are."""
-        usable = [i for i, text in enumerate(documents) if unusable(text) is None]
-        parts = [scorer.features([documents[i] for i in rows]) for rows in chunks(usable)]
-        features = np.concatenate(parts) if parts else scorer.features([])
-        return features, np.array(usable, dtype=np.intp)
-
-    def _scored(self, texts: Sequence[Any]) -> Scored:
-        return score_stably(
-            self.scorer_,
-            texts,
-            self.labels_,
-            adjust=lambda scores: self.calibrator_.adjust(scores, self.seen_mask_),
-        )
-
     def _backends(self) -> Backends:
         return Backends.of(self.get_params(deep=False))
-
-    def decision(self, top_k: int | None = None) -> Decision:
-        """Return the rule that decides: the threshold of the user, or else of `calibrate`."""
-        threshold = self.threshold
-        abstention = self.calibrator_.abstention if hasattr(self, "calibrator_") else None
-        if threshold is None and abstention is not None:
-            threshold = NEVER if abstention.threshold is None else abstention.threshold
-        return Decision(threshold, top_k, self.multi_label)
-
-    def _label_space(self, y: Sequence[Any] | None) -> LabelSpace:
-        if self.labels is None and y is None:
-            raise LabelError("no labels: give the classifier labels=[...], or fit it with y")
-        if y is not None and (isinstance(y, str) or getattr(y, "ndim", 1) != 1):
-            raise LabelError(f"y must be a one-dimensional sequence of labels, got {y!r:.80}")
-        found = () if y is None or self.labels is not None else y
-        given = {str(v): v for v in found if not is_unlabelled(v)}  # a list cannot be a key
-        labels = LabelSpace.of(list(given.values()) if self.labels is None else self.labels)
-        if len(labels) == 1 and not self.multi_label:
-            raise LabelError(
-                f"one label ({labels.names[0]!r}) is no choice: every document would get it with "
-                "score 1; name another, or score it by itself with multi_label (--multi-label)"
-            )
-        return labels
-
-    def _classify_chunk(self, texts: Sequence[Any], decision: Decision) -> Iterator[Prediction]:
-        reasons = [unusable(text) for text in texts]
-        usable = [t for t, reason in zip(texts, reasons, strict=True) if reason is None]
-        scored = self._scored(usable)
-        proba = self.calibrator_.proba(scored.scores, self.seen_mask_)
-        row = 0
-        for reason in reasons:
-            if reason is not None:
-                yield Prediction.none(reason, calibrated=self.calibrated_)
-                continue
-            yield decision.decide(
-                proba[row],
-                self.labels_.names,
-                windows=int(scored.counts[row]),
-                truncated=bool(scored.truncated[row]),
-                calibrated=self.calibrated_,
-            )
-            row += 1

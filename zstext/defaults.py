@@ -58,9 +58,13 @@ def known_for(encoder: Encoder) -> KnownCategories | None:
 def scale_for(encoder: Encoder) -> ScoreScale:
     """Return how the cosines of an encoder become probabilities.
 
-    The embedded encoder has a scale of its own, fitted on labelled documents. Any other is read by
-    the probe and gets the one at which it is as sure as the embedded one, if it is right as often.
+    The embedded encoder has a scale of its own, fitted on labelled documents, and an image encoder
+    has one in its attribute `scale`. Any other is read by the probe and gets the one at which it is
+    as sure as the embedded one, if it is right as often.
     """
     if encoder.name == EMBEDDED_MODEL:
         return EMBEDDED_SCALE
+    own = getattr(encoder, "scale", None)
+    if isinstance(own, ScoreScale):
+        return own
     return OTHER_MODELS.scale(read_probe(encoder, DEFAULT_TEMPLATES))

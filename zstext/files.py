@@ -27,3 +27,11 @@ def write_whole(path: Path, data: bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def user_cache() -> Path | None:
+    """Return where this user's caches of zstext are; None for a user without a home."""
+    try:
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "zstext"
+    except RuntimeError:
+        return None

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from zstext.adaptation import Adaptation
 from zstext.calibration import CalibrationChain
 from zstext.labels import LabelSpace
 from zstext.mapping import LearnedMapping
 from zstext.protocols import BoolArray, FloatArray
+from zstext.scoring import AdaptedScorer, AnyScorer, PlainScorer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,6 +25,9 @@ class Fitted:
     mapping : LearnedMapping or None
         None for a backend without an encoder.
     class_embeddings : ndarray of shape (n_classes, n_semantic), float32, or None
+    adaptation : Adaptation or None
+    anchor : CalibrationChain or None
+        What makes the probabilities that an adaptation starts from.
     """
 
     labels: LabelSpace
@@ -31,3 +36,18 @@ class Fitted:
     calibrated: bool
     mapping: LearnedMapping | None = None
     class_embeddings: FloatArray | None = None
+    adaptation: Adaptation | None = None
+    anchor: CalibrationChain | None = None
+
+    def restored(self, scorer: PlainScorer) -> AnyScorer:
+        """Return the scorer with what was learned; the given one, a fresh one, is changed."""
+        encoding = scorer.encoding
+        if encoding is None:
+            return scorer
+        if self.mapping is not None:
+            encoding.mapping = self.mapping
+        if self.class_embeddings is not None:
+            encoding.remember(self.labels, self.class_embeddings)
+        if self.adaptation is None or self.anchor is None:
+            return scorer
+        return AdaptedScorer(scorer, self.anchor, self.adaptation)

@@ -26,7 +26,7 @@ from zstext.calibration import (
     TemperatureScaling,
 )
 from zstext.errors import LabelError, did_you_mean
-from zstext.labels import LabelSpace
+from zstext.labels import LabelsLike, LabelSpace
 from zstext.mapping import (
     UNLABELLED,
     Fold,
@@ -35,7 +35,7 @@ from zstext.mapping import (
     pseudo_unseen_folds,
 )
 from zstext.missing import is_missing
-from zstext.protocols import BoolArray, FloatArray, IntArray
+from zstext.protocols import BoolArray, Encoder, FloatArray, IntArray
 
 _ROW_FOLDS = 3
 
@@ -77,6 +77,41 @@ def class_indices(y: Sequence[Any], labels: LabelSpace) -> IntArray:
                 f"{did_you_mean(str(value), labels.names)}"
             )
     return np.array([UNLABELLED if is_unlabelled(v) else column[v] for v in y], dtype=np.int64)
+
+
+def choose_labels(
+    labels: LabelsLike | None, y: Sequence[Any] | None, *, multi_label: bool
+) -> LabelSpace:
+    """Return the label space: `labels`, or else the distinct labels of `y`.
+
+    Raises
+    ------
+    LabelError
+        If there are none, `y` is no column of labels, or one label would compete with no other.
+    """
+    if labels is None and y is None:
+        raise LabelError("no labels: give the classifier labels=[...], or fit it with y")
+    if y is not None and (isinstance(y, str) or getattr(y, "ndim", 1) != 1):
+        raise LabelError(f"y must be a one-dimensional sequence of labels, got {y!r:.80}")
+    found = () if y is None or labels is not None else y
+    given = {str(v): v for v in found if not is_unlabelled(v)}  # a list cannot be a key
+    space = LabelSpace.of(list(given.values()) if labels is None else labels)
+    if len(space) == 1 and not multi_label:
+        raise LabelError(
+            f"one label ({space.names[0]!r}) is no choice: every document would get it with "
+            "score 1; name another, or score it by itself with multi_label (--multi-label)"
+        )
+    return space
+
+
+def default_mapping(encoder: Encoder, y: IntArray) -> LearnedMapping:
+    """Return the mapping for a user who names none.
+
+    Where documents and labels are not in one space, unlabelled documents would all fall to the
+    seen classes if their advantage were not taken off: see `PrototypeMapping`.
+    """
+    apart = not getattr(encoder, "one_space", True)
+    return PrototypeMapping(level=apart and bool((y == UNLABELLED).any()))
 
 
 def learn(

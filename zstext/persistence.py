@@ -17,6 +17,8 @@ from safetensors import SafetensorError
 from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save as save_arrays
 
+from zstext.adaptation import Adaptation
+from zstext.adapting import plain_parts
 from zstext.calibration import CalibrationChain
 from zstext.classifier import ZeroShotClassifier
 from zstext.encoders import EMBEDDED_MODEL, load_encoder
@@ -26,7 +28,7 @@ from zstext.fitted import Fitted
 from zstext.labels import LabelSpace
 from zstext.mapping import load_mapping
 from zstext.nli import COMPACT_MODEL, load_entailer
-from zstext.scoring import CascadeScorer, EncoderScorer
+from zstext.scoring import AdaptedScorer, CascadeScorer, EncoderScorer
 from zstext.semantics import ClassVectors
 from zstext.state import State
 from zstext.version import __version__
@@ -41,7 +43,8 @@ def save(classifier: ZeroShotClassifier, directory: Path) -> None:
 
     The configuration is written last: a directory with one is complete.
     """
-    scorer, labels = classifier.scorer_, classifier.labels_
+    scorer, chain = plain_parts(classifier.scorer_, classifier.calibrator_)
+    labels = classifier.labels_
     calibrator = classifier.calibrator_.to_state()
     arrays = {f"calibrator.{name}": array for name, array in calibrator.arrays.items()}
     config: dict[str, Any] = {
@@ -60,6 +63,11 @@ def save(classifier: ZeroShotClassifier, directory: Path) -> None:
     }
     if scorer.encoding is not None:
         arrays |= _save_encoding(scorer.encoding, labels, config)
+    if isinstance(classifier.scorer_, AdaptedScorer):
+        parts = {"adaptation": classifier.scorer_.adaptation.to_state(), "anchor": chain.to_state()}
+        for part, state in parts.items():
+            config[part] = {"kind": state.kind, "values": state.values}
+            arrays |= {f"{part}.{name}": array for name, array in state.arrays.items()}
     data = save_arrays({name: np.ascontiguousarray(array) for name, array in arrays.items()})
     config["arrays_sha256"] = hashlib.sha256(data).hexdigest()
     config["config_sha256"] = _digest(config)
@@ -72,13 +80,14 @@ def save(classifier: ZeroShotClassifier, directory: Path) -> None:
 def _named(model: Any) -> dict[str, Any]:
     """Return what is needed to load a model again and to know it."""
     named = {"name": model.name, "fingerprint": model.fingerprint}
-    entailment_id = getattr(model, "entailment_id", None)
-    return named if entailment_id is None else {**named, "entailment_id": entailment_id}
+    own = {name: getattr(model, name, None) for name in ("entailment_id", "items")}
+    return named | {name: value for name, value in own.items() if value is not None}
 
 
 def _options(classifier: ZeroShotClassifier) -> dict[str, Any]:
     """Return the parameters of a classifier that a loaded one gets."""
-    scorer, templates = classifier.scorer_, None
+    scorer, _ = plain_parts(classifier.scorer_, classifier.calibrator_)
+    templates = None
     if not isinstance(scorer, CascadeScorer):
         templates = [template.text for template in scorer.templates]
     elif classifier.templates is not None:
@@ -133,7 +142,7 @@ def load(
             tuple(entry["name"] for entry in config["labels"]),
             tuple(tuple(entry["descriptions"]) for entry in config["labels"]),
         )
-        encoding = "mapping" in config
+        encoding, adapted = "mapping" in config, "adaptation" in config
         fitted = Fitted(
             labels=labels,
             seen_mask=np.array([entry["seen"] for entry in config["labels"]], dtype=np.bool_),
@@ -141,6 +150,12 @@ def load(
             calibrated=bool(config["calibrated"]),
             mapping=load_mapping(_state(config, arrays, "mapping")) if encoding else None,
             class_embeddings=arrays["class_embeddings"] if encoding else None,
+            adaptation=(
+                Adaptation.from_state(_state(config, arrays, "adaptation")) if adapted else None
+            ),
+            anchor=(
+                CalibrationChain.from_state(_state(config, arrays, "anchor")) if adapted else None
+            ),
         )
         semantics = [
             ClassVectors(tuple(names), arrays[f"semantics.{i}"])
@@ -157,6 +172,18 @@ def load(
     for role, saved in saved_models.items():
         setattr(classifier, role, _load_model(role, saved, directory, loading))
     return classifier.restore(fitted)
+
+
+def looks_at_images(directory: Path) -> bool:
+    """Return whether a saved classifier is one of images, without loading it.
+
+    Raises
+    ------
+    PersistenceError
+        If the directory is no saved classifier, is damaged, or was written by a newer version.
+    """
+    encoder = _read_config(directory / CONFIG).get("models", {}).get("encoder", {})
+    return bool(encoder.get("items") == "images")
 
 
 def _load_model(
@@ -182,9 +209,12 @@ def _load_model(
 def fingerprint(classifier: ZeroShotClassifier) -> str:
     """Return a hash of what was learned: equal hashes and encoders give equal answers."""
     digest = hashlib.sha256()
-    encoding = classifier.scorer_.encoding
-    states = [] if encoding is None else [encoding.mapping.to_state()]
-    for state in [*states, classifier.calibrator_.to_state()]:
+    scorer = classifier.scorer_
+    states = [] if scorer.encoding is None else [scorer.encoding.mapping.to_state()]
+    states.append(classifier.calibrator_.to_state())
+    if isinstance(scorer, AdaptedScorer):
+        states += [scorer.adaptation.to_state(), scorer.chain.to_state()]
+    for state in states:
         digest.update(json.dumps([state.kind, state.values], sort_keys=True).encode())
         for name in sorted(state.arrays):
             digest.update(name.encode() + state.arrays[name].tobytes())

@@ -14,6 +14,9 @@ class Reason(StrEnum):
     NOT_TEXT = "not_text"
     INVALID_UTF8 = "invalid_utf8"
     MALFORMED_ROW = "malformed_row"
+    NOT_AN_IMAGE = "not_an_image"
+    UNREADABLE_IMAGE = "unreadable_image"
+    IMAGE_TOO_LARGE = "image_too_large"
     BELOW_THRESHOLD = "below_threshold"
 
 

@@ -9,8 +9,9 @@ a Scorer is the whole way from items and labels to scores
 
 from __future__ import annotations
 
+from collections.abc import Mapping as Dictionary
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
@@ -39,11 +40,15 @@ class Encoded:
         How many windows each item has, at least 1.
     truncated : ndarray of shape (n_items,), bool
         Whether part of the item is in no window.
+    reasons : mapping of int to str
+        Why an item, by its number, could not be read: a `Reason`, perhaps with ": detail" behind
+        it. Such an item has one window, which is NaN. Texts can always be read.
     """
 
     windows: FloatArray
     counts: IntArray
     truncated: BoolArray
+    reasons: Dictionary[int, str] = field(default_factory=dict)
 
 
 @runtime_checkable
@@ -141,11 +146,17 @@ class Scored:
         Windows read of each item.
     truncated : ndarray of shape (n_items,), bool
         Whether part of the item was not read.
+    features : ndarray of shape (n_items, n_features), float32, or None
+        What the scores rest on, if the scorer has an encoder: the mean of each item's windows.
+    reasons : dict of int to str
+        Rows that could not be read, whose scores and features are NaN, and why.
     """
 
     scores: FloatArray
     counts: IntArray
     truncated: BoolArray
+    features: FloatArray | None = None
+    reasons: Dictionary[int, str] = field(default_factory=dict)
 
 
 class Scorer(Protocol):

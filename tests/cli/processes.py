@@ -26,7 +26,8 @@ main()
 
 
 def environment(**more):
-    return {**os.environ, "PYTHONPATH": str(ROOT), **{k: str(v) for k, v in more.items()}}
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    return {**os.environ, "PYTHONPATH": path, **{k: str(v) for k, v in more.items()}}
 
 
 @contextmanager

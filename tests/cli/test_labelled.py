@@ -18,7 +18,7 @@ def test_csv(tmp_path):
     rows = [("a", "x"), ("b", " y "), ("c", ""), ("d", "  "), ("", "x"), ("e", "x, y")]
     data = read(write(tmp_path / "a.csv", rows))
     assert data.labels == ["x", "y", None, None, data.labels[4], "x, y"]
-    assert [t for t in data.texts if t] == ["a", "b", "c", "d", "e"]
+    assert [t for t in data.documents if t] == ["a", "b", "c", "d", "e"]
     assert data.names() == ["x", "y", "x, y"]
 
 
@@ -34,14 +34,14 @@ def test_jsonl_and_parquet_with_numbers_and_gaps(tmp_path):
 def test_a_row_that_cannot_be_read_has_neither_text_nor_label(tmp_path):
     (tmp_path / "a.jsonl").write_text('{"text": "a", "label": "x"}\nnonsense\n{"text": 5}\n')
     data = read(tmp_path / "a.jsonl")
-    assert (data.texts[:2], data.labels) == (["a", None], ["x", None, None])
+    assert (data.documents[:2], data.labels) == (["a", None], ["x", None, None])
 
 
 def test_several_files_and_a_folder(tmp_path):
     write(tmp_path / "a.csv", [("a", "x")])
     write(tmp_path / "b.csv", [("b", "y")])
     assert read(tmp_path).labels == ["x", "y"]
-    assert read(tmp_path / "b.csv", tmp_path / "a.csv").texts == ["b", "a"]
+    assert read(tmp_path / "b.csv", tmp_path / "a.csv").documents == ["b", "a"]
 
 
 def test_sets_of_labels():

@@ -4,12 +4,13 @@ from zstext import load_encoder
 
 
 def test_what_runs_offline_as_jsonl(run):
-    line, compact = run("models").stdout.splitlines()
-    entry = json.loads(line)
+    entry, compact, images = map(json.loads, run("models").stdout.splitlines())
+    assert (compact["name"], compact["kind"]) == ("zstext-nli", "entailment")
+    assert (images["name"], images["state"]) == ("efficientnet-lite0", "installed")
+    assert images["megabytes"] > 10
     assert (entry["name"], entry["state"]) == ("all-MiniLM-L6-v2", "embedded")
     assert load_encoder.__module__ == "zstext.encoders"
     assert entry["directory"]
-    assert json.loads(compact)["kind"] == "entailment"
 
 
 def test_as_a_table(run):

@@ -4,7 +4,7 @@ from sklearn.linear_model import Ridge
 
 from zstext.errors import InputError, OptionError
 from zstext.mapping import IdentityMapping, PrototypeMapping
-from zstext.mapping.prototype import resultant_length
+from zstext.mapping.prototype import left_out, resultant_length
 from zstext.mapping.vectors import unit_rows
 
 from .conftest import make_world
@@ -64,6 +64,34 @@ def test_unlabelled_items_move_the_unseen_classes_to_where_they_are():
     assert with_them.score(*test) >= without.score(*test)
     assert (np.linalg.norm(with_them.evidence_[9:], axis=1) > 1).all()
     assert (without.evidence_[9:] == 0).all()
+
+
+def test_a_row_left_out_is_predicted_as_by_a_fit_without_it():
+    rng = np.random.default_rng(0)
+    A, T = rng.normal(size=(7, 3)), rng.normal(size=(7, 4))
+    H = A @ np.linalg.solve(A.T @ A + 0.5 * np.eye(3), A.T)
+    for row, predicted in enumerate(left_out(H, T)):
+        rest = np.arange(7) != row
+        model = Ridge(alpha=0.5, fit_intercept=False).fit(A[rest], T[rest])
+        np.testing.assert_allclose(predicted, model.predict(A[[row]])[0])
+
+
+@pytest.mark.parametrize("n_semantic", [10, 6])
+def test_levelled_more_unlabelled_items_get_to_unseen_classes(n_semantic):
+    world = make_world(per_class=30, n_semantic=n_semantic, seed=4)
+    X = np.concatenate([world.X, world.X_unseen[::2]])
+    y = np.append(world.y, [-1] * len(world.X_unseen[::2]))
+    plain, level = (PrototypeMapping(level=v).fit(X, y, world.S) for v in (False, True))
+    share = [np.linalg.norm(m.evidence_[9:], axis=1).sum() for m in (plain, level)]
+    assert share[1] > share[0]
+    X_test, y_test = world.X_unseen[1::2], world.y_unseen[1::2]
+    hits = [np.mean(m.predict(X_test) == y_test) for m in (plain, level)]
+    assert hits[1] >= hits[0]
+
+
+def test_levelling_changes_nothing_without_unlabelled_items(world):
+    plain, level = (PrototypeMapping(level=v).fit(world.X, world.y, world.S) for v in (False, True))
+    np.testing.assert_array_equal(plain.evidence_, level.evidence_)
 
 
 def test_resultant_length_is_the_mean_cosine_of_two_items():

@@ -9,6 +9,7 @@ import typer
 
 from zstext.cli import options as o
 from zstext.cli.exits import exit_codes
+from zstext.cli.images import image_column_for
 from zstext.cli.labelled import read_labelled
 from zstext.cli.progress import Progress
 
@@ -24,6 +25,7 @@ def calibrate(
     ] = None,
     target_precision: o.TargetPrecision = None,
     text_column: o.TextColumn = "text",
+    image_column: o.ImageColumn = None,
     label_column: o.LabelColumn = "label",
     input_format: o.AsFormat = None,
     device: o.Device = None,
@@ -38,15 +40,19 @@ def calibrate(
 
     with exit_codes(), Progress(show=not quiet, rows=True) as bar:
         rows = read_labelled(
-            data, text_column=text_column, label_column=label_column, input_format=input_format
+            data,
+            text_column=text_column,
+            label_column=label_column,
+            image_column=image_column_for(image_column, str(model_dir), data, saved=True),
+            input_format=input_format,
         )
         bar.status("loading the model")
         classifier = load(model_dir, device=device, batch_size=batch_size)
-        bar.status(f"calibrating on {len(rows.texts):,} rows")
-        classifier.calibrate(rows.texts, rows.labels, target_precision=target_precision)
+        bar.status(f"calibrating on {len(rows.documents):,} rows")
+        classifier.calibrate(rows.documents, rows.labels, target_precision=target_precision)
         classifier.save(output or model_dir)
     if not quiet:
-        typer.echo(f"model       {output or model_dir}, calibrated on {len(rows.texts)} rows")
+        typer.echo(f"model       {output or model_dir}, calibrated on {len(rows.documents)} rows")
         if (rule := classifier.calibrator_.abstention) is not None:
             _report(rule)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import os
+import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from zstext.cli.exits import say
 from zstext.errors import OptionError
+from zstext.files import user_cache
 from zstext.labels import LabelSpace
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ def classifier_for(
     options: Mapping[str, Any],
     nli_model: str | None = None,
     entailment_id: int | None = None,
+    quiet: bool = False,
 ) -> Callable[[], ZeroShotClassifier]:
     """Check everything that can be checked without a model; return what loads the classifier.
 
@@ -40,6 +43,8 @@ def classifier_for(
         Parameters of `ZeroShotClassifier`, those that the user set.
     nli_model, entailment_id
         As for `load_models`.
+    quiet : bool
+        Do not say on stderr that new labels end an adaptation.
 
     Raises
     ------
@@ -64,7 +69,7 @@ def classifier_for(
             classifier = load(Path(str(model)), device=device, batch_size=batch_size)
             if threshold is not None:
                 classifier.threshold = threshold
-            return classifier if space is None else classifier.with_labels(space)
+            return classifier if space is None else _extended(classifier, space, quiet=quiet)
 
         return saved
     new = ZeroShotClassifier(space, threshold=threshold, cache_dir=cache_dir(), **options)
@@ -78,6 +83,17 @@ def classifier_for(
         return new.fit()
 
     return fresh
+
+
+def _extended(
+    classifier: ZeroShotClassifier, space: LabelSpace, *, quiet: bool
+) -> ZeroShotClassifier:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        extended = classifier.with_labels(space)
+    for warning in () if quiet else caught:
+        say(str(warning.message))
+    return extended
 
 
 def is_saved_classifier(model: str | None) -> bool:
@@ -97,8 +113,5 @@ def given(**options: Any) -> dict[str, Any]:
 
 def cache_dir() -> Path | None:
     """Return where label embeddings are kept; None for a user without a home."""
-    try:
-        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    except RuntimeError:
-        return None
-    return home / "zstext" / "labels"
+    cache = user_cache()
+    return None if cache is None else cache / "labels"

@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zstext.cli import options as o
+from zstext.cli.adapting import adapt as adapt_to
+from zstext.cli.adapting import check_page
 from zstext.cli.classifiers import classifier_for, given, is_saved_classifier
 from zstext.cli.exits import exit_codes, say
+from zstext.cli.images import image_column_for, model_for
 from zstext.cli.progress import EndsWithRows, Progress
 from zstext.cli.spaces import label_space
 from zstext.cli.table import TableSink
@@ -25,6 +28,7 @@ from zstext.records import (
     make_writer,
     open_dataset,
     open_files,
+    open_images,
     open_texts,
     run_job,
 )
@@ -45,6 +49,7 @@ def classify(
     dataset: o.Dataset = None,
     split: o.Split = None,
     text_column: o.TextColumn = "text",
+    image_column: o.ImageColumn = None,
     id_column: o.IdColumn = None,
     input_format: o.AsFormat = None,
     backend: o.Backend = o.BackendName.ENCODER,
@@ -55,6 +60,10 @@ def classify(
     device: o.Device = None,
     batch_size: o.BatchSize = 64,
     long: o.LongDocuments = o.Long.MEAN,
+    adapt: o.Adapt = False,
+    adapt_on: o.AdaptOn = None,
+    explain: o.Explain = False,
+    explain_to: o.ExplainTo = None,
     threshold: o.Threshold = None,
     top_k: o.TopK = None,
     output: o.Output = None,
@@ -68,14 +77,19 @@ def classify(
         exit_codes(lambda: _interrupted(output)),
         Progress(show=not quiet, rows=output is not None) as bar,
     ):
+        _check_one_way(inputs, text, dataset, split)
+        image_column = image_column_for(
+            image_column, model, [dataset] if dataset else inputs, backend=backend.value
+        )
         load = classifier_for(
             label_space(labels, label, labels_file, optional=is_saved_classifier(model)),
-            model=model,
+            model=model_for(model, image_column),
             device=device,
             batch_size=batch_size,
             threshold=threshold,
             nli_model=nli_model,
             entailment_id=entailment_id,
+            quiet=quiet,
             options=given(
                 backend=backend.value,
                 shortlist=shortlist,
@@ -86,15 +100,16 @@ def classify(
             ),
         )
         Decision(threshold, top_k, multi_label)
-        source = _source(
-            inputs,
-            text,
-            dataset,
-            split=split,
-            text_column=text_column,
-            id_column=id_column,
-            input_format=input_format,
-        )
+        _check_adapting(adapt, adapt_on, explain or explain_to is not None)
+        check_page(explain_to)
+        reading: dict[str, Any] = {
+            "text_column": text_column,
+            "image_column": image_column,
+            "id_column": id_column,
+            "input_format": input_format,
+        }
+        source = _source(inputs, text, dataset, split=split, **reading)
+        others = None if adapt_on is None else _source(adapt_on, None, None, split=None, **reading)
         chosen = _format(format, output)
         if resume and output is None:
             raise OptionError("--resume goes on with a file: name it with --output")
@@ -110,6 +125,17 @@ def classify(
         )
         bar.status("loading the model")
         classifier = load()
+        if adapt or others is not None:
+            documents = source.keep() if others is None else others
+            adapt_to(
+                classifier,
+                [r.document for r in documents if r.reason is None],
+                bar=bar,
+                explain=explain,
+                page=explain_to,
+                quiet=quiet,
+            )
+            bar.status("classifying")
         decided = _decided(classifier, batch_size=batch_size, top_k=top_k)
         summary = run_job(
             source,
@@ -147,13 +173,20 @@ def _source(
     *,
     split: str | None,
     text_column: str,
+    image_column: str | None,
     id_column: str | None,
     input_format: o.InputFormat | None,
 ) -> Source:
-    if sum(map(bool, (inputs, texts, dataset is not None))) > 1:
-        raise OptionError("give documents one way: INPUT files, or --text, or --dataset")
-    if split is not None and dataset is None:
-        raise OptionError("--split names a part of a --dataset")
+    if image_column is not None:
+        if texts:
+            raise OptionError("--text is a text, but the model looks at images: name files")
+        return open_images(
+            [dataset] if dataset else inputs or (),
+            image_column=image_column,
+            id_column=id_column,
+            input_format=input_format,
+            split=split,
+        )
     if texts:
         return open_texts(texts)
     if dataset is not None:
@@ -163,6 +196,22 @@ def _source(
     return open_files(
         inputs or ["-"], text_column=text_column, id_column=id_column, input_format=input_format
     )
+
+
+def _check_one_way(
+    inputs: list[str] | None, texts: list[str] | None, dataset: str | None, split: str | None
+) -> None:
+    if sum(map(bool, (inputs, texts, dataset is not None))) > 1:
+        raise OptionError("give documents one way: INPUT files, or --text, or --dataset")
+    if split is not None and dataset is None:
+        raise OptionError("--split names a part of a --dataset")
+
+
+def _check_adapting(adapt: bool, adapt_on: list[str] | None, explained: bool) -> None:
+    if adapt and adapt_on:
+        raise OptionError("adapt to one thing: these documents (--adapt) or others (--adapt-on)")
+    if explained and not (adapt or adapt_on):
+        raise OptionError("--explain is about adapting: add --adapt or --adapt-on FILE")
 
 
 def _format(asked: o.Format | None, output: Path | None) -> o.Format:

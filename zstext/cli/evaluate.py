@@ -13,6 +13,7 @@ from rich.table import Table
 from zstext.cli import options as o
 from zstext.cli.classifiers import classifier_for, given, is_saved_classifier
 from zstext.cli.exits import exit_codes, say
+from zstext.cli.images import image_column_for, model_for
 from zstext.cli.labelled import read_labelled
 from zstext.cli.progress import Progress
 from zstext.cli.spaces import label_space
@@ -36,6 +37,7 @@ def evaluate(
     known_categories: o.KnownCategories = True,
     threshold: o.Threshold = None,
     text_column: o.TextColumn = "text",
+    image_column: o.ImageColumn = None,
     label_column: o.LabelColumn = "label",
     input_format: o.AsFormat = None,
     device: o.Device = None,
@@ -51,8 +53,14 @@ def evaluate(
     A row without a label belongs to no class. With --multi-label, "a|b" names two labels.
     """
     with exit_codes(), Progress(show=not quiet, rows=True) as bar:
+        image_column = image_column_for(image_column, model, data, backend=backend.value)
+        model = model_for(model, image_column)
         rows = read_labelled(
-            data, text_column=text_column, label_column=label_column, input_format=input_format
+            data,
+            text_column=text_column,
+            label_column=label_column,
+            image_column=image_column,
+            input_format=input_format,
         )
         if report is not None:
             from zstext.report.extra import require_matplotlib
@@ -70,6 +78,7 @@ def evaluate(
             threshold=threshold,
             nli_model=nli_model,
             entailment_id=entailment_id,
+            quiet=quiet,
             options=given(
                 backend=backend.value,
                 shortlist=shortlist,
@@ -79,16 +88,17 @@ def evaluate(
             ),
         )
         classifier = load()
-        bar.status(f"classifying {len(rows.texts):,} rows")
+        bar.status(f"classifying {len(rows.documents):,} rows")
         from zstext.assessment import evaluate as measure
 
         y = rows.sets() if classifier.multi_label else rows.labels
-        result = measure(classifier, rows.texts, y, scatter=report is not None)
+        result = measure(classifier, rows.documents, y, scatter=report is not None)
         _print(result, as_json=as_json)
         if report is not None:
             from zstext.report import write_report
 
-            page = write_report(result, report, texts=rows.texts)
+            kind = "texts" if image_column is None else "images"
+            page = write_report(result, report, **{kind: rows.documents})
             say(f"the report is {page}")
 
 

@@ -1,18 +1,26 @@
-"""`zstext fit`: learn from labelled documents of some classes, for all of them."""
+"""`zstext fit`: learn from documents, labelled for some of the classes or for none."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from zstext.cli import options as o
+from zstext.cli.adapting import adapt, check_page
 from zstext.cli.exits import exit_codes
-from zstext.cli.labelled import read_labelled
+from zstext.cli.images import image_column_for, model_for
+from zstext.cli.labelled import Labelled, read_labelled
 from zstext.cli.progress import Progress
 from zstext.cli.spaces import label_space
-from zstext.errors import InputError
+from zstext.errors import InputError, OptionError
+from zstext.labels import LabelSpace
+
+if TYPE_CHECKING:
+    from zstext.classifier import ZeroShotClassifier
+
+LABEL_COLUMN = "label"
 
 
 def fit(
@@ -27,7 +35,8 @@ def fit(
     semantics: o.SemanticsFiles = None,
     semantic_weight: o.SemanticWeights = None,
     text_column: o.TextColumn = "text",
-    label_column: o.LabelColumn = "label",
+    image_column: o.ImageColumn = None,
+    label_column: o.LabelColumn = LABEL_COLUMN,
     input_format: o.AsFormat = None,
     model: o.Model = None,
     device: o.Device = None,
@@ -35,25 +44,38 @@ def fit(
     long: o.LongDocuments = o.Long.MEAN,
     gamma: o.Gamma = None,
     gate: o.Gate = False,
+    explain: o.Explain = False,
+    explain_to: o.ExplainTo = None,
     quiet: o.Quiet = False,
 ) -> None:
     """Learn a mapping from labelled documents of seen classes; classify into all of them.
 
     Labels in the data are seen, the others of the label space unseen. Rows without a label help
-    too. Without any label option the labels are those of the data.
+    too. Without any label option the labels are those of the data. If no row has a label, adapt to
+    where the documents lie.
     """
-    from zstext.calibration import SeenPenalty
+    from zstext.adapting import check_adaptable
     from zstext.classifier import ZeroShotClassifier
     from zstext.encoders import load_encoder
 
     with exit_codes(), Progress(show=not quiet, rows=True) as bar:
+        image_column = image_column_for(image_column, model, train)
+        named = label_space(labels, label, labels_file, optional=True)
         data = read_labelled(
-            train, text_column=text_column, label_column=label_column, input_format=input_format
+            train,
+            text_column=text_column,
+            label_column=label_column,
+            image_column=image_column,
+            input_format=input_format,
+            optional=named is not None and label_column == LABEL_COLUMN,
         )
-        if not data.names():
-            raise InputError(f"no row has a label in {label_column!r}: there is nothing to learn")
+        if not data.names() and named is None:
+            raise InputError(
+                f"no row has a label in {label_column!r}: there is nothing to learn; to adapt to "
+                "documents without labels, name the labels (--labels)"
+            )
         classifier = ZeroShotClassifier(
-            label_space(labels, label, labels_file, otherwise=data.names()),
+            named if named is not None else LabelSpace.of(data.names()),
             templates=template,
             multi_label=multi_label,
             known_categories=known_categories,
@@ -64,19 +86,42 @@ def fit(
             gate=gate,
         )
         classifier.check()
+        if not data.names():
+            check_adaptable(classifier.backend, multi_label=multi_label)
+            check_page(explain_to)
+        elif explain or explain_to is not None:
+            raise OptionError("--explain is about adapting, but there are labelled rows")
         bar.status("loading the model")
-        classifier.encoder = load_encoder(model, device=device, batch_size=batch_size)
-        bar.status(f"learning from {len(data.texts):,} rows")
-        classifier.fit(data.texts, data.labels)
+        classifier.encoder = load_encoder(
+            model_for(model, image_column), device=device, batch_size=batch_size
+        )
+        bar.status(f"learning from {len(data.documents):,} rows")
+        if data.names():
+            classifier.fit(data.documents, data.labels)
+        else:
+            adapt(
+                classifier.fit(),
+                data.documents,
+                bar=bar,
+                explain=explain,
+                page=explain_to,
+                quiet=quiet,
+            )
         classifier.save(output)
     if not quiet:
-        n, seen = len(classifier.labels_), int(classifier.seen_mask_.sum())
-        typer.echo(f"model       {output}")
-        typer.echo(f"labels      {n}: {seen} seen, {n - seen} unseen")
-        typer.echo(f"rows        {len(data.texts)}, {_count(data.labels)} of them labelled")
-        step = classifier.calibrator_.seen
-        if isinstance(step, SeenPenalty):
-            typer.echo(f"gamma       {step.gamma:.4f} taken from the scores of seen classes")
+        _report(classifier, output, data)
+
+
+def _report(classifier: ZeroShotClassifier, output: Path, data: Labelled) -> None:
+    from zstext.calibration import SeenPenalty
+
+    n, seen = len(classifier.labels_), int(classifier.seen_mask_.sum())
+    typer.echo(f"model       {output}")
+    typer.echo(f"labels      {n}: {seen} seen, {n - seen} unseen")
+    typer.echo(f"rows        {len(data.documents)}, {_count(data.labels)} of them labelled")
+    step = classifier.calibrator_.seen
+    if isinstance(step, SeenPenalty):
+        typer.echo(f"gamma       {step.gamma:.4f} taken from the scores of seen classes")
 
 
 def _count(labels: list[str | None]) -> int:

@@ -36,6 +36,7 @@ def models(format: o.OutputFormat = None) -> None:
         console = Console()
         console.print(table)
         console.print(
-            "Any other sentence-transformers model: --model ID_OR_DIR (an id is downloaded); any "
-            "other entailment model: --backend nli --model ID_OR_DIR."
+            "Any other sentence-transformers model, or for images CLIP, SigLIP or a vision "
+            "backbone: --model ID_OR_DIR (an id is downloaded); any other entailment model: "
+            "--backend nli --model ID_OR_DIR."
         )

@@ -9,6 +9,7 @@ from typing import Annotated, TypeAlias
 import typer
 
 LABELS, DOCUMENTS, MODEL, OUTPUT = "Labels", "Documents", "Model", "Output"
+ADAPTATION = "Adaptation"
 
 
 class Format(StrEnum):
@@ -51,12 +52,16 @@ Inputs: TypeAlias = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[INPUT]...",
-        help="Files (.txt .csv .tsv .jsonl .parquet), folders, globs; - or nothing for stdin.",
+        help="Files (.txt .csv .tsv .jsonl .parquet), images, folders, globs; - or nothing for "
+        "stdin.",
     ),
 ]
 Labelled: TypeAlias = Annotated[
     list[str],
-    typer.Argument(metavar="DATA...", help="Tables with documents and labels, folders, globs."),
+    typer.Argument(
+        metavar="DATA...",
+        help="Tables with documents and labels, folders, globs; a folder of images for each label.",
+    ),
 ]
 Texts: TypeAlias = Annotated[
     list[str] | None,
@@ -71,6 +76,13 @@ Split: TypeAlias = Annotated[
 ]
 TextColumn: TypeAlias = Annotated[
     str, typer.Option(help="Column that holds the document.", rich_help_panel=DOCUMENTS)
+]
+ImageColumn: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        help="Column of a table that holds images: paths, or bytes.  [default: image]",
+        rich_help_panel=DOCUMENTS,
+    ),
 ]
 LabelColumn: TypeAlias = Annotated[
     str, typer.Option(help="Column that holds the label.", rich_help_panel=DOCUMENTS)
@@ -175,6 +187,37 @@ LongDocuments: TypeAlias = Annotated[
         "--long",
         help="A document over the model's window: mean or max of windows, or cut.",
         rich_help_panel=MODEL,
+    ),
+]
+Adapt: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--adapt",
+        help="Move the labels to where these very documents lie.",
+        rich_help_panel=ADAPTATION,
+    ),
+]
+AdaptOn: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--adapt-on",
+        metavar="FILE",
+        help="Move them to where these documents lie; repeatable.",
+        rich_help_panel=ADAPTATION,
+    ),
+]
+Explain: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--explain", help="Say on stderr what adapting changed.", rich_help_panel=ADAPTATION
+    ),
+]
+ExplainTo: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--explain-to",
+        help="Write a page about it, with pictures: an .html file or a folder.",
+        rich_help_panel=ADAPTATION,
     ),
 ]
 Gamma: TypeAlias = Annotated[

@@ -8,16 +8,34 @@ from typing import TYPE_CHECKING, Any
 from zstext.encoders.embedded import NAME as EMBEDDED_MODEL
 
 if TYPE_CHECKING:
-    from zstext.encoders.sentence import SentenceEncoder
+    from zstext.protocols import Encoder
 
 __all__ = ["EMBEDDED_MODEL", "load_encoder"]
 
 
-def load_encoder(model: str | os.PathLike[str] | None = None, **options: Any) -> SentenceEncoder:
-    """Load a text encoder; `options` are those of `SentenceEncoder`.
+def load_encoder(model: str | os.PathLike[str] | None = None, **options: Any) -> Encoder:
+    """Load an encoder of texts or, if the model is one of images, of images.
 
     The import happens here, so that reading `--help` or a saved label file does not wait for torch.
+
+    Parameters
+    ----------
+    model : str, path or None
+        A directory, a hub id, or "efficientnet-lite0"; None is the embedded all-MiniLM-L6-v2.
+    **options
+        Those of `SentenceEncoder` or `load_image_encoder`: device, batch_size.
+
+    Raises
+    ------
+    ModelError
+        If the model cannot be found or loaded.
+    MissingExtraError
+        If it is one of images, and a package of ``zstext[image]`` is missing.
     """
+    from zstext.encoders.images import is_image_model, load_image_encoder
+
+    if is_image_model(model):
+        return load_image_encoder(model, **options)
     from zstext.encoders.sentence import SentenceEncoder
 
     return SentenceEncoder(model, **options)

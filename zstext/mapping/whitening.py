@@ -41,6 +41,29 @@ def within_class_whitening(X: FloatArray, y: IntArray, *, shrinkage: float) -> F
     sums, counts = class_sums(X, y, int(y.max()) + 1)
     R = X - sums[y] / counts[y, None]
     k = int((counts > 0).sum())
-    C = (R.T @ R + shrinkage * d * v * np.eye(d)) / (n - k + shrinkage * d)
-    w, U = np.linalg.eigh(C)
+    return inverse_root(R, shrinkage * d * v, n - k + shrinkage * d)
+
+
+def inverse_root(R: FloatArray, ridge: float, weight: float) -> FloatArray:
+    """Return ``((R'R + ridge I) / weight)^(-1/2)``.
+
+    Few rows span few directions; in all others the matrix is `ridge` times the identity, and only
+    the few have to be found.
+
+    Parameters
+    ----------
+    R : ndarray of shape (n, d)
+    ridge, weight : float, > 0
+
+    Returns
+    -------
+    ndarray of shape (d, d), symmetric
+    """
+    n, d = R.shape
+    if 2 * n < d:
+        _, s, Vt = np.linalg.svd(R, full_matrices=False)
+        round_part = np.sqrt(weight / ridge)
+        excess = np.sqrt(weight / (s**2 + ridge)) - round_part
+        return np.asarray((Vt.T * excess) @ Vt + round_part * np.eye(d))
+    w, U = np.linalg.eigh((R.T @ R + ridge * np.eye(d)) / weight)
     return np.asarray((U / np.sqrt(w)) @ U.T)

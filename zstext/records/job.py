@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from zstext.errors import InputError, ZstextError
 from zstext.predictions import Prediction
@@ -13,7 +14,7 @@ from zstext.records.record import Record
 from zstext.records.sinks import Sink
 from zstext.records.sources import Source
 
-Classify = Callable[[Sequence[str]], Sequence[Prediction]]
+Classify = Callable[[Sequence[Any]], Sequence[Prediction]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def _not_done(source: Source, done: Progress) -> Iterator[tuple[list[Record], st
 
 
 def _predict(chunk: Sequence[Record], classify: Classify) -> list[Prediction]:
-    texts = [r.text for r in chunk if r.reason is None and r.text is not None]
+    texts = [r.document for r in chunk if r.reason is None and r.document is not None]
     predictions = list(classify(texts)) if texts else []
     if len(predictions) != len(texts):
         raise ZstextError(f"got {len(predictions)} predictions for {len(texts)} documents")

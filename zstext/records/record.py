@@ -21,9 +21,17 @@ class Record:
         what was there, as far as that can be shown.
     columns : dict of str to object
         The cells of the input row by column name; empty for plain text.
+    item : object
+        What is classified, if that is not the text: a path or the bytes of an image.
     """
 
     id: int | str
     text: str | None
     reason: str | None = None
     columns: dict[str, Any] = field(default_factory=dict)
+    item: Any = None
+
+    @property
+    def document(self) -> Any:
+        """What is classified: the item if there is one, or else the text."""
+        return self.text if self.item is None else self.item

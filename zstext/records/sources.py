@@ -49,10 +49,19 @@ class Source:
     def __init__(self, inputs: Sequence[Input], pick: Pick | None = None) -> None:
         self._inputs = list(inputs)
         self._pick = pick or Pick()
+        self._kept: list[Record] | None = None
         self.columns, self.types, self._plain_column = self._survey()
         self.numbered = len(self._inputs) == 1 and self._pick.id_column is None
 
+    def keep(self) -> Source:
+        """Read everything now and keep it: a pipe can be read only once."""
+        self._kept = list(self)
+        return self
+
     def __iter__(self) -> Iterator[Record]:
+        if self._kept is not None:
+            yield from self._kept
+            return
         for source in self._inputs:
             with source.open(self._pick) as table:
                 for number, row in enumerate(table.rows, start=1):
@@ -75,12 +84,12 @@ class Source:
 
     def _record(self, row: Row, number: int, name: str) -> Record:
         text, reason, columns = row.text, row.reason, row.columns
-        if reason is None and not isinstance(text, str):
+        if reason is None and row.item is None and not isinstance(text, str):
             reason = Reason.MISSING if text is None else Reason.NOT_TEXT
         shown = text if text is None or isinstance(text, str) else cell_text(text)
         if self._plain_column is not None and not columns:
             columns = {self._plain_column: shown}
-        return Record(self._id(row, number, name), shown, reason, columns)
+        return Record(self._id(row, number, name), shown, reason, columns, row.item)
 
     def _id(self, row: Row, number: int, name: str) -> int | str:
         if isinstance(row.id, int | str) and not isinstance(row.id, bool):

@@ -23,12 +23,15 @@ class Row:
         All cells by column name.
     reason : str or None
         Why the row cannot be used, if the reader knows.
+    item : object
+        What is classified, if that is not the text: an image.
     """
 
     text: object
     id: object = None
     columns: dict[str, Any] = field(default_factory=dict)
     reason: str | None = None
+    item: object = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from zstext.evaluation import Evaluation
 from zstext.report.html import page
@@ -16,11 +17,16 @@ from zstext.report.tables import (
     provenance_table,
     summary_table,
 )
+from zstext.report.thumbnails import galleries
 
 TITLE = "zstext evaluation"
 
 
-def build(e: Evaluation, texts: Sequence[str | None] | None) -> tuple[str, dict[str, bytes]]:
+def build(
+    e: Evaluation,
+    texts: Sequence[str | None] | None,
+    images: Sequence[Any] | None = None,
+) -> tuple[str, dict[str, bytes]]:
     """Return the page, and the pictures by name as PNG."""
     families, missing = fonts_for(set("".join(e.labels)))
     with style(families):
@@ -42,6 +48,7 @@ def build(e: Evaluation, texts: Sequence[str | None] | None) -> tuple[str, dict[
         pictures.get("reliability"),
         pictures.get("risk_coverage"),
         pictures.get("embedding"),
+        *(() if images is None else galleries(e, images)),
         errors_table(e, texts),
         provenance_table(e),
     )

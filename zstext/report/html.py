@@ -6,10 +6,12 @@ import base64
 import struct
 from collections.abc import Iterable
 from html import escape
+from typing import TypeAlias
 
 from zstext.report.pictures import Picture
 from zstext.report.style import DPI
 from zstext.report.tables import Table
+from zstext.report.thumbnails import Gallery, Thumbnail
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1b1b1f; --paper: #fff; --line: #d5d7dc; --soft: #5b5f6b; }
@@ -29,8 +31,14 @@ th, td { text-align: left; vertical-align: top; padding: .2rem .9rem .2rem 0;
   border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
 thead th { position: sticky; top: 0; background: var(--paper); color: var(--soft);
   white-space: nowrap; overflow-wrap: normal; }
+.gallery { display: flex; flex-wrap: wrap; gap: 1rem; }
+.gallery figure { width: 10rem; font-size: .85rem; overflow-wrap: anywhere; }
+.gallery figcaption { margin-top: .25rem; }
+.gallery b { color: var(--ink); font-weight: 600; }
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 """
+
+Part: TypeAlias = Picture | Table | Gallery | str
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -50,15 +58,17 @@ _PAGE = """<!DOCTYPE html>
 """
 
 
-def page(title: str, parts: Iterable[Picture | Table | str]) -> str:
-    """Return the HTML of pictures, tables and paragraphs, in their order."""
+def page(title: str, parts: Iterable[Part]) -> str:
+    """Return the HTML of pictures, tables, galleries and paragraphs, in their order."""
     body = "\n".join(_part(p) for p in parts)
     return _PAGE.format(title=escape(title), style=_STYLE, body=body)
 
 
-def _part(part: Picture | Table | str) -> str:
+def _part(part: Part) -> str:
     if isinstance(part, Picture):
         return _picture(part)
+    if isinstance(part, Gallery):
+        return _gallery(part)
     return _table(part) if isinstance(part, Table) else f"<p>{escape(part)}</p>"
 
 
@@ -71,6 +81,28 @@ def _picture(picture: Picture) -> str:
         f'alt="{escape(picture.alt)}"></div>\n'
         f"<figcaption>{escape(picture.note)}</figcaption>\n</figure>\n</section>"
     )
+
+
+def _gallery(gallery: Gallery) -> str:
+    note = f"<p>{escape(gallery.note)}</p>\n" if gallery.note else ""
+    figures = "\n".join(map(_thumbnail, gallery.thumbnails))
+    return (
+        f"<section>\n<h2>{escape(gallery.title)}</h2>\n{note}"
+        f'<div class="gallery">\n{figures}\n</div>\n</section>'
+    )
+
+
+def _thumbnail(thumbnail: Thumbnail) -> str:
+    first, *rest = map(escape, thumbnail.lines)
+    caption = "<br>".join([f"<b>{first}</b>", *rest])
+    data = base64.b64encode(thumbnail.jpeg).decode()
+    image = (
+        f'<img src="data:image/jpeg;base64,{data}" width="{thumbnail.width}" '
+        f'height="{thumbnail.height}" alt="{first}">'
+        if data
+        else ""
+    )
+    return f"<figure>{image}<figcaption>{caption}</figcaption></figure>"
 
 
 def _table(table: Table) -> str:

@@ -68,7 +68,7 @@ def errors_table(e: Evaluation, texts: Sequence[str | None] | None) -> Table | N
     rows = [(f"{i:,}", *rest) for i, *rest in cells]
     if texts is not None:
         columns = (*columns, "text")
-        rows = [(*row, _cut(texts[i])) for row, (i, *_) in zip(rows, cells, strict=True)]
+        rows = [(*row, cut(texts[i])) for row, (i, *_) in zip(rows, cells, strict=True)]
     return Table("Surest errors", columns, rows, "Rows count from 0.") if rows else None
 
 
@@ -99,7 +99,8 @@ def _multi_label_errors(e: Evaluation, multi: MultiLabel) -> list[tuple[int, str
     return out
 
 
-def _cut(text: str | None) -> str:
+def cut(text: str | None) -> str:
+    """Return a text on one line, of at most 300 characters."""
     line = " ".join((text or "").split())
     return line if len(line) <= _TEXT else line[: _TEXT - 1] + "…"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from zstext.errors import InputError, OutputError
 from zstext.evaluation import Evaluation
@@ -19,6 +20,7 @@ def write_report(
     directory: str | os.PathLike[str],
     *,
     texts: Sequence[str | None] | None = None,
+    images: Sequence[Any] | None = None,
 ) -> Path:
     """Write `report.html`, which needs no other file, and its pictures as PNG files beside it.
 
@@ -29,6 +31,9 @@ def write_report(
         Made if it is not there. The pictures of an earlier report in it are replaced or removed.
     texts : sequence of str or None, length n_items, optional
         Shown with the surest errors.
+    images : sequence, length n_items, optional
+        Paths, bytes or PIL images: the surest right and wrong answers, and those abstained from,
+        are shown as thumbnails.
 
     Returns
     -------
@@ -38,19 +43,22 @@ def write_report(
     Raises
     ------
     MissingExtraError
-        If matplotlib is not installed.
+        If matplotlib, or with `images` Pillow, is not installed.
     InputError
-        If there is not one text for each item.
+        If there is not one text, or image, for each item.
     OutputError
         If the directory cannot be written to.
     """
-    if texts is not None and len(texts) != len(evaluation.items):
-        raise InputError(f"{len(texts)} texts for {len(evaluation.items)} items; give one for each")
+    for what, given in (("texts", texts), ("images", images)):
+        if given is not None and len(given) != len(evaluation.items):
+            raise InputError(
+                f"{len(given)} {what} for {len(evaluation.items)} items; give one for each"
+            )
     require_matplotlib()
     from zstext.report.build import build
     from zstext.report.pictures import PICTURE_NAMES
 
-    html, pictures = build(evaluation, texts)
+    html, pictures = build(evaluation, texts, images)
     folder = Path(directory)
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -80,7 +80,8 @@ class CascadeScorer:
         second = self.entailment.score(items, labels, asked=asked)
         fused = (1 - self.weight) * self._first(first.scores)
         fused += self.weight * self._second(second.scores, asked)
-        return Scored(fused, first.counts, first.truncated | second.truncated)
+        truncated = first.truncated | second.truncated
+        return Scored(fused, first.counts, truncated, features=first.features)
 
     def size(self, labels: LabelSpace) -> int:
         """Return k for a label space."""

@@ -11,8 +11,9 @@ from zstext.known import KnownCategories
 from zstext.labels import LabelSpace
 from zstext.mapping import IdentityMapping, LearnedMapping
 from zstext.mapping.vectors import equal_rows
-from zstext.protocols import Encoded, Encoder, FloatArray, Scored
+from zstext.protocols import Encoder, FloatArray, Scored
 from zstext.scoring.long import LongStrategy, best_windows, check_long
+from zstext.scoring.readable import placed, readable_items
 from zstext.semantics import ClassVectors, class_embeddings, concatenate, mean_windows
 from zstext.templates import HypothesisTemplate
 
@@ -100,20 +101,31 @@ class EncoderScorer:
         self._embedded = {labels: S}
 
     def features(self, items: Sequence[Any]) -> FloatArray:
-        """Return features of shape (n_items, n_features), float32: means of windows."""
+        """Return features of shape (n_items, n_features), float32: means of windows.
+
+        The row of an item that the encoder cannot read is NaN.
+        """
         encoded = self.encoder.encode(items, whole=self.long != "truncate")
-        return mean_windows(encoded.windows, encoded.counts)
+        rows, readable = readable_items(encoded)
+        return placed(mean_windows(readable.windows, readable.counts), rows, len(items))
 
     def score(self, items: Sequence[Any], labels: LabelSpace) -> Scored:
         """Return compatibility scores of shape (n_items, n_classes)."""
-        S = self.class_embeddings(labels)
+        S, n = self.class_embeddings(labels), len(items)
         encoded = self.encoder.encode(items, whole=self.long != "truncate")
-        return Scored(self._compatibility(encoded, S), encoded.counts, encoded.truncated)
-
-    def _compatibility(self, encoded: Encoded, S: FloatArray) -> FloatArray:
-        if self.long != "max":
-            return self._compare(mean_windows(encoded.windows, encoded.counts), S)
-        return best_windows(self._compare(encoded.windows, S), encoded.counts)
+        rows, readable = readable_items(encoded)
+        features = mean_windows(readable.windows, readable.counts)
+        if self.long == "max":
+            scores = best_windows(self._compare(readable.windows, S), readable.counts)
+        else:
+            scores = self._compare(features, S)
+        return Scored(
+            placed(scores, rows, n),
+            encoded.counts,
+            encoded.truncated,
+            features=placed(features, rows, n),
+            reasons=encoded.reasons,
+        )
 
     def _compare(self, X: FloatArray, S: FloatArray) -> FloatArray:
         """Compare equal items once: the last bits of a matrix product depend on a row's place."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -44,4 +45,4 @@ def score_stably(
     near = (ranked != last) & (np.abs(ranked - last) < scorer.noise)
     for i in np.flatnonzero(near.any(axis=1)):
         scores[i] = scorer.score([items[int(i)]], labels).scores[0]
-    return Scored(scores, scored.counts, scored.truncated)
+    return replace(scored, scores=scores)

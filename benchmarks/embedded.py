@@ -1,0 +1,73 @@
+"""Features and class embeddings of the evaluation sets, computed once and kept under cache/."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks import data
+from benchmarks.data import SETS, EvalSet, Rows
+from zstext.defaults import DEFAULT_TEMPLATES, known_for
+from zstext.encoders import load_encoder
+from zstext.labels import LabelSpace
+from zstext.scoring import EncoderScorer
+
+FOLDER = Path(__file__).with_name("cache") / "embedded"
+OUTSIDE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """One set as the default configuration sees it.
+
+    Attributes
+    ----------
+    X : ndarray of shape (n_documents, n_features), float32
+    S : ndarray of shape (n_classes, n_features), float32
+    y : ndarray of shape (n_documents,), int
+        Columns of the true labels; -1 for a document out of scope.
+    """
+
+    X: NDArray[np.float32]
+    S: NDArray[np.float32]
+    y: NDArray[np.int64]
+
+
+def embedded(folder: Path, chosen: EvalSet, *, limit: int | None) -> Embedded:
+    """Return a single-label set embedded, from the cache if it was embedded before."""
+    rows = data.load(folder, chosen, limit=limit)
+    key = hashlib.sha256(repr((rows.digest, limit, rows.labels)).encode()).hexdigest()[:16]
+    path = FOLDER / f"{chosen.name}-{key}.npz"
+    if not path.exists():
+        _write(path, chosen, rows)
+    with np.load(path) as kept:
+        X, S = kept["X"], kept["S"]
+    column = {label: j for j, label in enumerate(rows.labels)}
+    y = np.array([column[truth[0]] if truth else OUTSIDE for truth in rows.truth])
+    return Embedded(X, S, y)
+
+
+def _write(path: Path, chosen: EvalSet, rows: Rows) -> None:
+    print(f"embedding {chosen.name}: {len(rows.texts)} documents", file=sys.stderr, flush=True)
+    encoder = load_encoder()
+    scorer = EncoderScorer(encoder, DEFAULT_TEMPLATES, known=known_for(encoder))
+    S = scorer.class_embeddings(LabelSpace.of(rows.labels))
+    X = scorer.features(rows.texts)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    np.savez(path, X=X, S=S)
+
+
+def main() -> None:
+    args = data.parser(__doc__).parse_args()
+    for chosen in SETS:
+        if not chosen.multi_label:
+            embedded(args.data, chosen, limit=3000)
+
+
+if __name__ == "__main__":
+    main()

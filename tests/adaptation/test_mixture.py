@@ -1,0 +1,75 @@
+import numpy as np
+import pytest
+
+from zstext.adaptation.mixture import (
+    KAPPA,
+    Mixture,
+    held,
+    maximised,
+    means,
+    principal_components,
+)
+
+
+def test_the_m_step_by_hand():
+    """One dimension, two classes, four documents at -3, -1, 1, 3, split down the middle."""
+    Y = np.array([[-3.0], [-1.0], [1.0], [3.0]])
+    r = np.array([[1.0, 0], [1, 0], [0, 1], [0, 1]])
+    mu0 = np.array([[-1.0], [1.0]])
+    log_pi, A, b = maximised(r, Y, mu0, np.array([5.0]))
+    mu = (4 + KAPPA) / (2 + KAPPA)
+    within = ((3 - mu) ** 2 + (1 - mu) ** 2) / 2  # the same on both sides
+    np.testing.assert_allclose(log_pi, np.log([0.5, 0.5]))
+    # in one dimension shrinking to the mean variance changes nothing
+    np.testing.assert_allclose(A, [[-mu / within, mu / within]])
+    np.testing.assert_allclose(b, [-0.5 * mu**2 / within] * 2)
+
+
+def test_the_m_step_is_the_textbook_covariance_shrunk():
+    draw = np.random.default_rng(0)
+    r = draw.dirichlet(np.ones(3), size=50)
+    X = draw.standard_normal((50, 4)) * [3, 2, 1, 0.5]
+    V, variances = principal_components(X - X.mean(axis=0), 4)
+    Y = (X - X.mean(axis=0)) @ V
+    mu0 = means(r, Y)
+    _, A, _ = maximised(r, Y, mu0, variances)
+    mu = mu0  # both the evidence and what it is drawn to
+    sigma = np.zeros((4, 4))
+    for i in range(50):
+        for c in range(3):
+            sigma += r[i, c] * np.outer(Y[i] - mu[c], Y[i] - mu[c]) / 50
+    sigma = 50 / 54 * sigma + 4 / 54 * np.trace(sigma) / 4 * np.eye(4)
+    np.testing.assert_allclose(A, np.linalg.inv(sigma) @ mu.T, atol=1e-8)
+
+
+def test_labelled_rows_are_held():
+    r = held(np.full((3, 2), 0.5), np.array([-1, 1, 0]))
+    np.testing.assert_array_equal(r, [[0.5, 0.5], [0, 1], [1, 0]])
+
+
+def test_classes_without_documents_stay_finite():
+    X = np.random.default_rng(0).standard_normal((30, 3))
+    anchor = np.column_stack([np.zeros(30), np.full(30, -800.0)])
+    mixture = Mixture.fit(X, anchor, np.full(30, -1))
+    assert np.isfinite(mixture.evidence(X)).all()
+
+
+def test_equal_documents_stay_finite():
+    X = np.ones((5, 3))
+    mixture = Mixture.fit(X, np.log(np.full((5, 2), 0.5)), np.full(5, -1))
+    np.testing.assert_allclose(mixture.evidence(X), np.log(0.5))
+
+
+def test_planted_clusters_are_found(planted):
+    scores = Mixture.fit(planted.X, planted.P, np.full(600, -1)).evidence(planted.X)
+    assert planted.accuracy(scores) > 0.93
+    assert planted.accuracy(scores) > planted.accuracy(planted.P) + 0.03
+
+
+@pytest.mark.parametrize("p", [1, 3])
+def test_principal_components_are_uncorrelated(p):
+    X = np.random.default_rng(1).standard_normal((40, 3)) @ np.diag([3.0, 2.0, 1.0])
+    X -= X.mean(axis=0)
+    V, variances = principal_components(X, p)
+    np.testing.assert_allclose((X @ V).T @ (X @ V) / 40, np.diag(variances), atol=1e-10)
+    assert (np.diff(variances) <= 0).all()

@@ -1,0 +1,157 @@
+import warnings
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+
+from tests.fakes import TableEntailer, WordEncoder
+from tests.unlabelled import LABELS, documents
+from zstext import ZeroShotClassifier
+from zstext.adapting import MOST, different
+from zstext.errors import OptionError
+from zstext.persistence import fingerprint
+from zstext.scoring import AdaptedScorer
+
+TEXTS = documents()
+NEW = documents(n=8, seed=1)
+
+
+def fake(labels=LABELS, **options):
+    return ZeroShotClassifier(labels, encoder=WordEncoder(), **options)
+
+
+@pytest.fixture(scope="module")
+def adapted():
+    return fake().fit(TEXTS)
+
+
+def test_fit_on_texts_adapts(adapted):
+    assert adapted.adaptation_.support.documents == len(TEXTS)
+    assert isinstance(adapted.scorer_, AdaptedScorer)
+    assert not adapted.seen_mask_.any()
+    plain, truth = fake().fit(), np.repeat(LABELS, 8)
+    assert plain.adaptation_ is None
+    assert np.mean(adapted.predict(NEW) == truth) > np.mean(plain.predict(NEW) == truth)
+    proba = adapted.predict_proba(NEW)
+    np.testing.assert_allclose(proba.sum(axis=1), 1)
+    np.testing.assert_allclose(np.log(proba), adapted.decision_function(NEW))
+    assert [p.label for p in adapted.classify(NEW)] == adapted.predict(NEW).tolist()
+    assert not adapted.classify(NEW[:1])[0].calibrated
+
+
+def test_rows_without_any_label_are_unlabelled_documents(adapted):
+    again = fake().fit(TEXTS, [None] * len(TEXTS))
+    np.testing.assert_array_equal(again.predict_proba(NEW), adapted.predict_proba(NEW))
+
+
+def test_neither_order_nor_repetition_nor_the_unreadable_matter(adapted):
+    again = fake().fit([*TEXTS[::-1], None, "", *TEXTS[:50]])
+    np.testing.assert_array_equal(again.predict_proba(NEW), adapted.predict_proba(NEW))
+
+
+def test_an_answer_does_not_depend_on_other_documents(adapted):
+    together = adapted.predict_proba(NEW)
+    alone = np.concatenate([adapted.predict_proba([text]) for text in NEW])
+    np.testing.assert_allclose(together, alone, atol=1e-6)
+    assert np.isnan(adapted.predict_proba(["", NEW[0]])[0]).all()
+
+
+def test_a_classifier_of_labelled_rows_is_what_it_was():
+    y = [*np.repeat(LABELS, 60)]
+    assert fake().fit(TEXTS, y).adaptation_ is None
+
+
+@pytest.mark.parametrize("texts", [[], [""], TEXTS[:1], TEXTS[:1] * 500, TEXTS[:99]])
+def test_too_few_documents_keep_the_plain_scores(texts):
+    clf = fake().fit(texts)
+    assert "different documents for 3 labels" in clf.adaptation_.support.reason
+    np.testing.assert_array_equal(clf.predict_proba(NEW), fake().fit().predict_proba(NEW))
+    assert not isinstance(clf.scorer_, AdaptedScorer)
+
+
+def test_adapt_says_what_moved_and_can_be_done_anew(adapted):
+    clf = fake().fit()
+    result = clf.adapt(TEXTS)
+    assert result.changes.documents == len(result.documents) == len(result.features) == 180
+    assert "adapted on 180 different documents" in result.changes.summary()
+    clf.adapt(documents(seed=5))
+    clf.adapt(TEXTS)
+    np.testing.assert_array_equal(clf.predict_proba(NEW), adapted.predict_proba(NEW))
+    clf.adapt(TEXTS[:3])
+    np.testing.assert_array_equal(clf.predict_proba(NEW), fake().fit().predict_proba(NEW))
+
+
+def test_saved_and_loaded(adapted, tmp_path, monkeypatch):
+    monkeypatch.setattr("zstext.persistence.load_encoder", lambda *args, **options: WordEncoder())
+    adapted.save(tmp_path / "m")
+    loaded = ZeroShotClassifier.load(tmp_path / "m")
+    np.testing.assert_array_equal(loaded.predict_proba(NEW), adapted.predict_proba(NEW))
+    assert loaded.adaptation_.support == adapted.adaptation_.support
+    assert fingerprint(loaded) == fingerprint(adapted) != fingerprint(fake().fit())
+    loaded.calibrate(TEXTS, np.repeat(LABELS, 60), target_precision=0.8)
+    loaded.save(tmp_path / "n")
+    again = ZeroShotClassifier.load(tmp_path / "n")
+    assert again.calibrated_
+    np.testing.assert_array_equal(again.predict_proba(NEW), loaded.predict_proba(NEW))
+
+
+def test_calibration_goes_on_top(adapted):
+    clf = clone(adapted).fit(TEXTS).calibrate(TEXTS, np.repeat(LABELS, 60))
+    assert clf.calibrated_
+    assert clf.adaptation_ is not None
+    assert clf.predict(NEW).tolist() == adapted.predict(NEW).tolist()
+    assert clf.predict_proba(NEW).max(axis=1).mean() > adapted.predict_proba(NEW).max(axis=1).mean()
+
+
+def test_new_labels_drop_it_with_a_warning(adapted):
+    with pytest.warns(UserWarning, match="adaptation was one to the labels before"):
+        more = adapted.with_labels(["duck"])
+    assert more.adaptation_ is None
+    plain = fake([*LABELS, "duck"]).fit()
+    np.testing.assert_array_equal(more.predict_proba(NEW), plain.predict_proba(NEW))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        plain.with_labels(["egg"])
+
+
+def test_what_cannot_adapt():
+    with pytest.raises(OptionError, match="one label a document"):
+        fake(multi_label=True).fit(TEXTS)
+    nli = ZeroShotClassifier(LABELS, backend="nli", entailer=TableEntailer({}))
+    with pytest.raises(OptionError, match="no features to adapt by: use encoder, or cascade"):
+        nli.fit(TEXTS)
+    learned = fake().fit(TEXTS, np.repeat(LABELS, 60))
+    with pytest.raises(OptionError, match="learned from labelled documents"):
+        learned.adapt(TEXTS)
+
+
+def test_entailment_can_be_the_anchor():
+    """In a cascade the scores that adapting starts from are those of both models."""
+
+    class Entailer(TableEntailer):
+        def __init__(self):
+            super().__init__({})
+
+        def entail(self, items, hypotheses, **options):
+            self.table |= {
+                (item, h): [float(any(x in h for x in item.split() if x in LABELS)), 0.0]
+                for item in items
+                for h in hypotheses
+            }
+            return super().entail(items, hypotheses, **options)
+
+    clf = ZeroShotClassifier(LABELS, backend="auto", encoder=WordEncoder(), entailer=Entailer())
+    clf.fit(TEXTS)
+    assert isinstance(clf.scorer_, AdaptedScorer)
+    assert set(clf.scorer_.models) == {"encoder", "entailer"}
+    assert np.mean(clf.predict(NEW) == np.repeat(LABELS, 8)) > 0.9
+
+
+def test_different_documents():
+    assert sorted(different(["b", "a", "b"])) == ["a", "b"]
+    assert different(["b", "a"]) == different(["a", "b", "b"])
+    many = [str(i) for i in range(MOST + 10)]
+    assert different(many) == different(many[::-1])
+    assert len(different(many)) == MOST
+    picture = {"bytes": b"1"}
+    assert different([picture, picture, b"x", b"x"]).count(picture) == 2

@@ -1,0 +1,7 @@
+"""Adaptation: moving classes to where the user's own unlabelled documents lie. Arrays only."""
+
+from zstext.adaptation.changes import Changes
+from zstext.adaptation.fitted import Adaptation
+from zstext.adaptation.support import Support
+
+__all__ = ["Adaptation", "Changes", "Support"]

@@ -1,0 +1,153 @@
+"""From unlabelled documents to an adapted scorer."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from zstext.adaptation import Adaptation, Changes, Support
+from zstext.adaptation.anchor import Anchor
+from zstext.backends import Backend
+from zstext.calibration import CalibrationChain, TemperatureScaling
+from zstext.documents import chunks
+from zstext.errors import OptionError
+from zstext.labels import LabelSpace
+from zstext.protocols import FloatArray
+from zstext.scoring import AdaptedScorer, AnyScorer, PlainScorer, anchored
+
+MOST = 50_000
+"""Different documents that are looked at; of more, those with the smallest hashes."""
+
+DROPPED = (
+    "the adaptation was one to the labels before, all of them together: with more labels the plain "
+    "scores count, and what was calibrated on top is gone; fit again on the documents"
+)
+
+ADAPTED_CHAIN = CalibrationChain(TemperatureScaling(1.0))
+"""Adapted scores are log-probabilities already."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Adapted:
+    """An adaptation, and the documents that it was made on.
+
+    Attributes
+    ----------
+    adaptation : Adaptation
+    scorer : AdaptedScorer or None
+        None if the documents do not support adapting.
+    changes : Changes
+        Before against after, on `documents`.
+    documents : list of length n_documents
+        The different documents that could be read, in an order of their own.
+    features : ndarray of shape (n_documents, n_features), float32
+    """
+
+    adaptation: Adaptation
+    scorer: AdaptedScorer | None
+    changes: Changes
+    documents: list[Any]
+    features: FloatArray
+
+
+def adapt(
+    scorer: PlainScorer,
+    chain: CalibrationChain,
+    labels: LabelSpace,
+    documents: Sequence[Any],
+) -> Adapted:
+    """Adapt the scores of a scorer to documents, if these support it.
+
+    Neither the order of the documents nor how often each occurs makes a difference.
+
+    Parameters
+    ----------
+    scorer : EncoderScorer or CascadeScorer
+        See `check_adaptable`.
+    chain : CalibrationChain
+        Makes probabilities of its scores.
+    labels : LabelSpace
+    documents : sequence
+        What the encoder takes. Those that cannot be read are left out.
+    """
+    chain = replace(chain, prior=None, abstention=None)
+    kept: list[Any] = []
+    features: list[FloatArray] = []
+    log_proba: list[FloatArray] = []
+    for chunk in chunks(different(documents)):
+        rows, X, P = anchored(scorer.score(chunk, labels), chain)
+        kept += [chunk[i] for i in rows]
+        features.append(X)
+        log_proba.append(P)
+    if not kept:
+        return _nothing(len(labels))
+    X, P = np.concatenate(features), np.concatenate(log_proba)
+    adaptation = Adaptation.fit(X, P)
+    changes = adaptation.changes(X, P)
+    adapted = AdaptedScorer(scorer, chain, adaptation) if changes.adapted else None
+    return Adapted(adaptation, adapted, changes, kept, X)
+
+
+def check_adaptable(backend: Backend, *, multi_label: bool, learned: bool = False) -> None:
+    """Raise `OptionError` for a classifier that cannot adapt to unlabelled documents.
+
+    Parameters
+    ----------
+    backend : Backend
+    multi_label : bool
+    learned : bool
+        Whether it learned from labelled documents.
+    """
+    if multi_label:
+        raise OptionError(
+            "adapting to unlabelled documents is for one label a document: fit without documents, "
+            "or leave multi_label (--multi-label) out"
+        )
+    if backend == "nli":
+        raise OptionError(
+            "the nli backend has no features to adapt by: use encoder, or cascade or auto, which "
+            "read label and document together as well"
+        )
+    if learned:
+        raise OptionError(
+            "this classifier learned from labelled documents: give the unlabelled ones to fit "
+            "beside those, without a label"
+        )
+
+
+def plain_parts(scorer: AnyScorer, chain: CalibrationChain) -> tuple[PlainScorer, CalibrationChain]:
+    """Return scorer and chain as they were before any adaptation."""
+    return (scorer.plain, scorer.chain) if isinstance(scorer, AdaptedScorer) else (scorer, chain)
+
+
+def _nothing(n_classes: int) -> Adapted:
+    """Return what comes of no document at all."""
+    anchor = Anchor(np.zeros(n_classes), 0.0)
+    adaptation = Adaptation(Support(0, n_classes, 0.0), anchor, None)
+    P = np.empty((0, n_classes))
+    changes = Changes.between(P, P, distinct=0, reason=adaptation.support.reason)
+    return Adapted(adaptation, None, changes, [], np.empty((0, 0), dtype=np.float32))
+
+
+def different(documents: Sequence[Any]) -> list[Any]:
+    """Return the different documents, at most `MOST`, in the order of their hashes."""
+    keyed = {_key(document, place): document for place, document in enumerate(documents)}
+    return [keyed[key] for key in sorted(keyed)[:MOST]]
+
+
+def _key(document: Any, place: int) -> bytes:
+    """Return a hash of text, bytes or a path; anything else is different from all others."""
+    if isinstance(document, str):
+        data = document.encode("utf-8", "surrogatepass")
+    elif isinstance(document, bytes | bytearray):
+        data = bytes(document)
+    elif isinstance(document, os.PathLike):
+        data = os.fsencode(document)
+    else:
+        data = b"\0place %d" % place
+    return hashlib.sha256(data).digest()
