@@ -89,3 +89,20 @@ def test_half_of_the_hidden_rows_join_the_unlabelled(world):
 @pytest.mark.parametrize("rows", [slice(0, 8), slice(0, None, 8), slice(0, 0)])
 def test_too_little_to_hide_gives_no_fold(world, rows):
     assert pseudo_unseen_folds(PrototypeMapping(), world.X[rows], world.y[rows], world.S) == []
+
+
+def test_the_order_of_the_classes_does_not_matter(world):
+    order = np.random.default_rng(1).permutation(len(world.S))
+    place = np.argsort(order)
+    folds = pseudo_unseen_folds(RidgeMapping(), world.X, world.y, world.S)
+    others = pseudo_unseen_folds(RidgeMapping(), world.X, place[world.y], world.S[order])
+    seen = np.unique(world.y)
+    columns = np.argsort(place[seen])  # of `folds`, in the order of `others`
+    for fold, other in zip(folds, others, strict=True):
+        np.testing.assert_allclose(fold.scores[:, columns], other.scores, atol=1e-8)
+        np.testing.assert_array_equal(fold.seen_mask[columns], other.seen_mask)
+        np.testing.assert_array_equal(np.argsort(columns)[fold.y], other.y)
+    grid = {"alpha": [0.1, 1.0, 10.0, 100.0]}
+    chosen = select(RidgeMapping(), grid, world.X, world.y, world.S)
+    again = select(RidgeMapping(), grid, world.X, place[world.y], world.S[order])
+    assert chosen.alpha == again.alpha

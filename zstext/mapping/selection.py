@@ -141,12 +141,13 @@ def pseudo_unseen_folds(
     classes, counts = np.unique(y[y != UNLABELLED], return_counts=True)
     if len(classes) < _MIN_CLASSES or counts.max(initial=0) < 2:
         return []
+    dealt = _by_embedding(y, S)
     splits = [
         split
         for repeat in range(n_repeats)
         for split in ClassKFold(
             n_splits, held_out=held_out, random_state=random_state + repeat
-        ).split(X, y)
+        ).split(X, dealt)
     ]
     return [_scored(mapping, X, y, S, *split) for split in splits]
 
@@ -199,7 +200,8 @@ def select(
     X, y = as_matrix(X, "features"), np.asarray(y)
     if len(np.setdiff1d(y, [UNLABELLED])) < 2:
         return _fresh(mapping).fit(X, y, S)
-    splits = list(ClassKFold(n_splits, random_state=random_state).split(X, y))
+    dealt = _by_embedding(y, as_matrix(S, "class embeddings"))
+    splits = list(ClassKFold(n_splits, random_state=random_state).split(X, dealt))
 
     def quality(options: dict[str, Any]) -> float:
         model = _fresh(mapping, **options)
@@ -207,6 +209,16 @@ def select(
 
     best = max(ParameterGrid(dict(grid)), key=quality)
     return _fresh(mapping, **best).fit(X, y, S)
+
+
+def _by_embedding(y: IntArray, S: FloatArray) -> IntArray:
+    """Return the classes of rows, numbered in the order of their embeddings.
+
+    Folds are dealt out by number, and must not depend on the order in which labels are named.
+    """
+    rank = np.empty(len(S), dtype=np.int64)
+    rank[np.lexsort(S.T[::-1])] = np.arange(len(S))
+    return np.where(y == UNLABELLED, UNLABELLED, rank[y])
 
 
 def _fresh(mapping: LearnedMapping, **options: Any) -> LearnedMapping:
