@@ -18,6 +18,7 @@ python -m benchmarks.entailment --data ../shared/data        encoder, nli, casca
 python -m benchmarks.nli_throughput --data ../shared/data    entailment beside the Hugging Face
                                                              pipeline
 python -m benchmarks.choose_fusion --data ../shared/data     what entailment counts, on data/train
+python -m benchmarks.shortlist --data ../shared/data         how long a shortlist must be
 python -m benchmarks.choose_constants --data ../shared/data  the figures behind zstext.defaults, on
                                                              data/train; writes no section
 python -m benchmarks.build_known_categories --data ../shared/data   zstext/known_categories.*

@@ -68,7 +68,9 @@ def test_classify_a_folder_with_a_broken_file(folder, model):
     assert broken["reason"] == "not_an_image"
     assert "1 of 19 rows have no label: 1 not_an_image" in err
     right = [row["text"].split("/")[1] == row["label"] for row in rows if row["label"]]
-    assert np.mean(right) > 0.4  # chance is 0.11; two of the nine were never shown
+    # Chance is 0.11 and two of the nine were never shown; 0.72 without the penalty of seen classes,
+    # which four photos of each class are too few to choose well.
+    assert np.mean(right) > 0.4
 
 
 def test_evaluate_with_thumbnails_and_calibrate(folder, model):
