@@ -17,6 +17,7 @@ from zstext.encoders.windows import MAX_WINDOWS, Tokens, Windowed, split
 from zstext.errors import ModelError, OptionError
 from zstext.nli import compact
 from zstext.nli.columns import Columns, find_columns
+from zstext.nli.first_token import compute_first_token_only
 from zstext.nli.pairs import PairLayout, pair_batches
 from zstext.protocols import BoolArray, Entailed, FloatArray, IntArray
 
@@ -73,6 +74,7 @@ class EntailmentModel:
             vocabulary = embedded_model_dir() if embedded else self._directory
             self._tokenizer = _tokenizer(vocabulary, self.name)
             self._model = compact.load() if embedded else _load(self._directory, self.name)
+        compute_first_token_only(self._model)
         self._device_asked = device
         self._device = _moved(self._model, device)
         self.columns: Columns = find_columns(
