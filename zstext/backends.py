@@ -167,6 +167,15 @@ class Backends:
         return load_entailer(self.entailer)
 
 
+def check_learns(backend: Backend) -> None:
+    """Raise `OptionError` for a backend that learns nothing from labelled documents in `fit`."""
+    if backend not in ("encoder", "auto"):
+        raise OptionError(
+            f"the {backend} backend learns nothing from labelled documents in fit: use "
+            'backend "encoder" or "auto", or calibrate with them'
+        )
+
+
 def load_models(
     backend: Backend,
     model: str | os.PathLike[str] | None = None,

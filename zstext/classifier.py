@@ -16,11 +16,11 @@ from sklearn.utils.validation import check_is_fitted
 
 from zstext.adaptation import Adaptation
 from zstext.adapting import ADAPTED_CHAIN, DROPPED, Adapted, adapt, check_adaptable, plain_parts
-from zstext.backends import Backend, Backends, scale_of
+from zstext.backends import Backend, Backends, check_learns, scale_of
 from zstext.calibration import CalibrationChain
 from zstext.defaults import DEFAULT_BACKEND
 from zstext.documents import as_documents
-from zstext.errors import InputError, OptionError
+from zstext.errors import InputError
 from zstext.fitted import Fitted
 from zstext.labels import LabelsLike, LabelSpace
 from zstext.learning import calibrate, choose_labels, class_indices, default_mapping, learn
@@ -355,12 +355,9 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
 
     def _learn(self, labels: LabelSpace, documents: Sequence[Any], columns: IntArray) -> Self:
         """Fit a mapping and the calibration of its scores."""
+        check_learns(self.backend)
         scorer = self._backends().scorer(labels, learning=True)
-        if not isinstance(scorer, EncoderScorer):
-            raise OptionError(
-                f"the {self.backend} backend learns nothing from labelled documents in fit: use "
-                'backend "encoder" or "auto", or calibrate with them'
-            )
+        assert isinstance(scorer, EncoderScorer)
         S = scorer.class_embeddings(labels)
         features, usable = self._features(scorer, documents)
         learned = learn(

@@ -66,3 +66,34 @@ def test_evaluate(run, tmp_path):
 def test_models_names_the_compact_one(run):
     names = [row["name"] for row in rows(run("models"))]
     assert names[:2] == ["all-MiniLM-L6-v2", "zstext-nli"]
+
+
+def test_an_entailment_classifier_is_kept_and_calibrated(run, tmp_path):
+    model, data = tmp_path / "model", tmp_path / "data.csv"
+    data.write_text("text,label\nI loved it,positive\nWhat a mess,negative\nSo good,positive\n")
+    assert "rows        0" in run("fit", *LABELS, "--backend", "nli", "-o", model).stdout
+    plain = rows(run("classify", "--text", TEXT, "--model", model))[0]
+    assert plain == rows(run("classify", "--text", TEXT, *LABELS, "--backend", "nli"))[0]
+    run("calibrate", model, data)
+    calibrated = rows(run("classify", "--text", TEXT, "--model", model))[0]
+    assert calibrated["calibrated"] is True
+    assert calibrated["score"] != plain["score"]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (("{data}", "--backend", "nli"), "learns nothing from labelled documents"),
+        (("{bare}", *LABELS, "--backend", "nli"), "no features to adapt by"),
+        ((*LABELS, "--explain"), "--explain is about adapting, but there are no documents"),
+        ((*LABELS, "--nli-model", "x"), "for the backends nli, cascade and auto"),
+        ((), "no labels given"),
+    ],
+)
+def test_what_cannot_be_fitted(run, tmp_path, call, message):
+    data, bare = tmp_path / "data.csv", tmp_path / "bare.txt"
+    data.write_text("text,label\nI loved it,positive\nWhat a mess,negative\n")
+    bare.write_text("I loved it\nWhat a mess\n")
+    filled = [part.format(data=data, bare=bare) for part in call]
+    assert message in run("fit", *filled, "-o", tmp_path / "m", code=2).stderr
+    assert not (tmp_path / "m").exists()

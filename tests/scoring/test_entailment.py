@@ -5,6 +5,7 @@ from tests.fakes import TableEntailer
 from zstext import OptionError
 from zstext.labels import LabelSpace
 from zstext.scoring import EntailmentScorer
+from zstext.scoring.entailment import CONTENT_FREE_TEXTS
 from zstext.templates import as_templates
 
 ONE = as_templates("{}")
@@ -70,3 +71,29 @@ def test_no_documents():
 def test_unknown_way_of_reading_long_documents():
     with pytest.raises(OptionError, match="did you mean 'mean'"):
         EntailmentScorer(TableEntailer(TABLE), ONE, long="meen")
+
+
+NAMES_ALONE = {
+    **TABLE,
+    **{(text, "a"): [4, 0] for text in CONTENT_FREE_TEXTS},
+    **{(text, "b"): [offset, 0] for text, offset in zip(CONTENT_FREE_TEXTS, (0, 1, 2), strict=True)},
+}
+
+
+def test_what_a_name_scores_on_nothing_is_taken_off():
+    scorer = EntailmentScorer(TableEntailer(NAMES_ALONE), ONE, content_free_weight=0.5)
+    np.testing.assert_allclose(scorer.score(["x"], AB).scores, [[2 - 0.5 * 4, 0 - 0.5 * 1]])
+
+
+def test_a_name_is_asked_about_nothing_only_once():
+    entailer = TableEntailer(NAMES_ALONE)
+    scorer = EntailmentScorer(entailer, ONE, content_free_weight=0.5)
+    scorer.prepare(AB)
+    entailer.asked.clear()
+    np.testing.assert_allclose(scorer.score(["x"], AB).scores, [[0, -0.5]])
+    assert entailer.asked == [("x", "a"), ("x", "b")]
+
+
+def test_labels_by_themselves_are_scored_as_they_are():
+    scorer = EntailmentScorer(TableEntailer(TABLE), ONE, multi_label=True, content_free_weight=0.5)
+    np.testing.assert_allclose(scorer.score(["x"], AB).scores, [[1, -3]])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -24,8 +24,8 @@ LABEL_COLUMN = "label"
 
 
 def fit(
-    train: o.Labelled,
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write the model to.")],
+    train: o.Training = None,
     labels: o.Labels = None,
     label: o.Label = None,
     labels_file: o.LabelsFile = None,
@@ -38,7 +38,11 @@ def fit(
     image_column: o.ImageColumn = None,
     label_column: o.LabelColumn = LABEL_COLUMN,
     input_format: o.AsFormat = None,
+    backend: o.Backend = o.BackendName.ENCODER,
     model: o.Model = None,
+    nli_model: o.NliModel = None,
+    entailment_id: o.EntailmentId = None,
+    shortlist: o.Shortlist = None,
     device: o.Device = None,
     batch_size: o.BatchSize = 64,
     long: o.LongDocuments = o.Long.MEAN,
@@ -52,30 +56,28 @@ def fit(
 
     Labels in the data are seen, the others of the label space unseen. Rows without a label help
     too. Without any label option the labels are those of the data. If no row has a label, adapt to
-    where the documents lie.
+    where the documents lie; without DATA, keep labels, models and settings, to calibrate them.
     """
-    from zstext.adapting import check_adaptable
+    from zstext.backends import check_models, load_models
     from zstext.classifier import ZeroShotClassifier
-    from zstext.encoders import load_encoder
 
     with exit_codes(), Progress(show=not quiet, rows=True) as bar:
-        image_column = image_column_for(image_column, model, train)
-        named = label_space(labels, label, labels_file, optional=True)
-        data = read_labelled(
-            train,
-            text_column=text_column,
-            label_column=label_column,
-            image_column=image_column,
-            input_format=input_format,
-            optional=named is not None and label_column == LABEL_COLUMN,
-        )
-        if not data.names() and named is None:
-            raise InputError(
-                f"no row has a label in {label_column!r}: there is nothing to learn; to adapt to "
-                "documents without labels, name the labels (--labels)"
+        image_column = image_column_for(image_column, model, train, backend=backend.value)
+        named = label_space(labels, label, labels_file, optional=bool(train))
+        data = Labelled([], [])
+        if train:
+            data = read_labelled(
+                train,
+                text_column=text_column,
+                label_column=label_column,
+                image_column=image_column,
+                input_format=input_format,
+                optional=named is not None and label_column == LABEL_COLUMN,
             )
         classifier = ZeroShotClassifier(
-            named if named is not None else LabelSpace.of(data.names()),
+            _labels(named, data, label_column),
+            backend=backend.value,
+            shortlist=shortlist,
             templates=template,
             multi_label=multi_label,
             known_categories=known_categories,
@@ -86,21 +88,29 @@ def fit(
             gate=gate,
         )
         classifier.check()
-        if not data.names():
-            check_adaptable(classifier.backend, multi_label=multi_label)
-            check_page(explain_to)
-        elif explain or explain_to is not None:
-            raise OptionError("--explain is about adapting, but there are labelled rows")
+        model = model_for(model, image_column)
+        check_models(classifier.backend, model, nli_model=nli_model, entailment_id=entailment_id)
+        _check_use(classifier, data, given=bool(train), explained=explain or explain_to is not None)
+        check_page(explain_to)
         bar.status("loading the model")
-        classifier.encoder = load_encoder(
-            model_for(model, image_column), device=device, batch_size=batch_size
+        loading: dict[str, Any] = {"device": device, "batch_size": batch_size}
+        classifier.set_params(
+            **load_models(
+                classifier.backend,
+                model,
+                nli_model=nli_model,
+                entailment_id=entailment_id,
+                **loading,
+            )
         )
         bar.status(f"learning from {len(data.documents):,} rows")
         if data.names():
             classifier.fit(data.documents, data.labels)
         else:
+            classifier.fit()
+        if train and not data.names():
             adapt(
-                classifier.fit(),
+                classifier,
                 data.documents,
                 bar=bar,
                 explain=explain,
@@ -110,6 +120,36 @@ def fit(
         classifier.save(output)
     if not quiet:
         _report(classifier, output, data)
+
+
+def _labels(named: LabelSpace | None, data: Labelled, column: str) -> LabelSpace:
+    """Return the label space: the one that was named, or the labels of the data."""
+    if named is not None:
+        return named
+    if not data.names():
+        raise InputError(
+            f"no row has a label in {column!r}: there is nothing to learn; to adapt to "
+            "documents without labels, name the labels (--labels)"
+        )
+    return LabelSpace.of(data.names())
+
+
+def _check_use(
+    classifier: ZeroShotClassifier, data: Labelled, *, given: bool, explained: bool
+) -> None:
+    """Raise `OptionError` if a classifier can make nothing of the data."""
+    from zstext.adapting import check_adaptable
+    from zstext.backends import check_learns
+
+    if data.names():
+        check_learns(classifier.backend)
+    elif given:
+        check_adaptable(classifier.backend, multi_label=classifier.multi_label)
+    if explained and (data.names() or not given):
+        raise OptionError(
+            "--explain is about adapting, but there are "
+            + ("labelled rows" if given else "no documents")
+        )
 
 
 def _report(classifier: ZeroShotClassifier, output: Path, data: Labelled) -> None:

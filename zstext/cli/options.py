@@ -63,6 +63,14 @@ Labelled: TypeAlias = Annotated[
         help="Tables with documents and labels, folders, globs; a folder of images for each label.",
     ),
 ]
+Training: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[DATA]...",
+        help="Documents, labelled or not: tables, folders, globs; a folder of images for each "
+        "label. None keeps labels, models and settings alone.",
+    ),
+]
 Texts: TypeAlias = Annotated[
     list[str] | None,
     typer.Option("--text", help="A literal document; repeatable.", rich_help_panel=DOCUMENTS),

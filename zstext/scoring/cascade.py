@@ -71,8 +71,9 @@ class CascadeScorer:
         return {**self.encoder.settings(), **self.entailment.settings(), **own}
 
     def prepare(self, labels: LabelSpace) -> None:
-        """Embed the labels."""
+        """Embed the labels, and ask what they score on texts that say nothing."""
         self.encoder.prepare(labels)
+        self.entailment.prepare(labels)
 
     def score(self, items: Sequence[Any], labels: LabelSpace) -> Scored:
         """Return compatibility scores of shape (n_items, n_classes)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
@@ -14,6 +14,8 @@ from zstext.scoring.long import LongStrategy, best_windows, check_long, mean_sco
 from zstext.templates import HypothesisTemplate
 
 DESCRIPTION_WEIGHT = 0.5
+CONTENT_FREE_TEXTS = ("N/A", "...", "Text.")
+"""What a label scores on these, it scores for its name alone."""
 
 
 @dataclass
@@ -34,6 +36,9 @@ class EntailmentScorer:
         How an item of several windows is scored: by the mean of its windows, by each class's best
         window, or by its first window alone.
     multi_label : bool
+    content_free_weight : float
+        In single-label mode, the share of a hypothesis's mean logit on texts that say nothing that
+        is taken off its logits: how readily a model affirms a name, whatever it reads.
 
     Raises
     ------
@@ -43,12 +48,15 @@ class EntailmentScorer:
     References
     ----------
     Yin, Hay and Roth, "Benchmarking zero-shot text classification", EMNLP 2019.
+    Zhao et al., "Calibrate before use", ICML 2021 (contextual calibration).
     """
 
     entailer: Entailer
     templates: tuple[HypothesisTemplate, ...]
     long: LongStrategy = "mean"
     multi_label: bool = False
+    content_free_weight: float = 0.0
+    _content_free: dict[str, float] = field(default_factory=dict, repr=False, compare=False)
     noise: ClassVar[float] = 1e-4
     encoding: ClassVar[None] = None
 
@@ -65,10 +73,12 @@ class EntailmentScorer:
         return {
             "hypotheses": [template.text for template in self.templates],
             "long": self.long,
+            "content_free_weight": self.content_free_weight,
         }
 
     def prepare(self, labels: LabelSpace) -> None:
-        """Do nothing: hypotheses mean nothing without a document."""
+        """Ask what the labels score on texts that say nothing, if that counts."""
+        self._content_free_logits(self._hypotheses(labels)[0])
 
     def score(
         self, items: Sequence[Any], labels: LabelSpace, *, asked: BoolArray | None = None
@@ -89,7 +99,7 @@ class EntailmentScorer:
             asked=None if asked is None else asked[:, label_of],
             whole=self.long != "truncate",
         )
-        each = self._over_windows(entailed)
+        each = self._over_windows(entailed) - self._content_free_logits(hypotheses)
         scores = np.zeros((len(items), len(labels)))
         for column, (label, weight) in enumerate(zip(label_of, weights, strict=True)):
             scores[:, label] += weight * each[:, column]
@@ -112,6 +122,16 @@ class EntailmentScorer:
                 label_of += [i] * len(filled)
                 weights += [weight / len(filled)] * len(filled)
         return texts, label_of, weights
+
+    def _content_free_logits(self, hypotheses: Sequence[str]) -> FloatArray:
+        """Return what is taken off the logits of every hypothesis; asked once for each."""
+        if self.multi_label or self.content_free_weight == 0.0:
+            return np.zeros(len(hypotheses))
+        new = [h for h in dict.fromkeys(hypotheses) if h not in self._content_free]
+        if new:
+            logits = self.entailer.entail(CONTENT_FREE_TEXTS, new).logits[..., 0]
+            self._content_free.update(zip(new, logits.mean(axis=0).tolist(), strict=True))
+        return self.content_free_weight * np.array([self._content_free[h] for h in hypotheses])
 
     def _over_windows(self, entailed: Entailed) -> FloatArray:
         logits = entailed.logits.astype(np.float64)
