@@ -12,6 +12,10 @@ from typing import Any
 
 from training.groups import Group
 from training.labelled_texts import LabelledTexts
+from training.wordnet import Key, Meaning, feeling_words
+
+_STRONG = 1.3  # rating from which a word is an opinion
+_OWN = 5  # how often our words stand beside the public ones: they are fewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class Generated:
         this, that = ("good", "bad") if label == "positive" else ("bad", "good")
         one, other = rng.choice(w[this]), rng.choice(w[that])
         clause = rng.choice(w[f"{this}_clauses"])
-        shape = rng.randrange(8)
+        shape = rng.randrange(10)
         if shape == 0:
             return f"The {subject} is {one}, and {clause}.", label
         if shape == 1:
@@ -66,6 +70,10 @@ class Generated:
             return f"anything but {other}: {clause}", label
         if shape == 6:
             return f"{one} and {rng.choice(w[this])}; {clause}", label
+        if shape == 7:
+            return f"a {one} {subject} , {rng.choice(w[this])} and {rng.choice(w[this])} .", label
+        if shape == 8:
+            return f"This {subject} is {one}.", label
         return f"About the {subject}: {rng.choice(w['plain_clauses'])}.", "neutral"
 
     def _company(self, rng: Random) -> tuple[str, str]:
@@ -108,6 +116,30 @@ def _figures(up: bool, rng: Random) -> str:
 def _about(wordings: LabelledTexts, labelled: tuple[str, str], rng: Random) -> Group:
     wordings.texts[:] = [labelled]  # LabelledTexts draws the hypotheses
     return wordings.draw(rng)
+
+
+def with_public_words(
+    lexicon: Mapping[str, Any], rated: Mapping[str, float], meanings: Mapping[Key, Meaning]
+) -> dict[str, Any]:
+    """Return the lexicon with the adjectives of VADER as opinions, of WordNet as feelings."""
+    adjectives = {word for (part, _), m in meanings.items() if part == "a" for word in m.words}
+    feelings = {feeling: feeling_words(meanings, feeling) for feeling in lexicon["emotions"]}
+    return {
+        **lexicon,
+        "good": lexicon["good"] * _OWN
+        + [word for word, rating in rated.items() if word in adjectives and rating >= _STRONG],
+        "bad": lexicon["bad"] * _OWN
+        + [word for word, rating in rated.items() if word in adjectives and rating <= -_STRONG],
+        "emotions": {
+            feeling: own * _OWN + [word for word in feelings[feeling] if _only_in(feelings, word)]
+            for feeling, own in lexicon["emotions"].items()
+        },
+    }
+
+
+def _only_in(feelings: Mapping[str, tuple[str, ...]], word: str) -> bool:
+    """Return whether a word goes with one feeling alone."""
+    return sum(word in words for words in feelings.values()) == 1
 
 
 def generated(

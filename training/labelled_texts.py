@@ -9,10 +9,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from training.fetch import rated_sentences
 from training.groups import Group, normal, read
 
 _SENTENCE_SHARE = 0.35
 _PIECE_WORDS = (8, 60)
+_RATED = "rated_"  # sets whose sentences people rated from -4 to 4
+_CLEAR, _SLIGHT = 0.8, 0.2
 
 
 @dataclass(slots=True)
@@ -100,15 +103,16 @@ def piece(text: str, max_words: int, rng: Random) -> str:
 
 def labelled_texts(
     data: Path,
+    archives: Path,
     name: str,
     wordings: Mapping[str, Any],
     banned: set[str],
     settings: Mapping[str, Any],
 ) -> LabelledTexts:
-    """Return a set of data/train (or the quotes in an entailment set) with its wordings."""
+    """Return a set of data/train (or quotes, or rated sentences) with its wordings."""
     spec = wordings["sets"][name]
     rename = spec.get("rename", {})
-    rows = _quotes(data) if name == "dnc_quotes" else _rows(data / "train" / name)
+    rows = _rows(data, archives, name)
     texts = [(text, rename.get(label, label)) for text, label in rows if normal(text) not in banned]
     found = {label for _, label in texts}
     known = spec.get("labels", {label: {"names": [label]} for label in found})
@@ -125,9 +129,25 @@ def labelled_texts(
     )
 
 
-def _rows(folder: Path) -> list[tuple[str, str]]:
+def _rows(data: Path, archives: Path, name: str) -> list[tuple[str, str]]:
+    if name == "dnc_quotes":
+        return _quotes(data)
+    if name.startswith(_RATED):
+        return _rated(archives, name.removeprefix(_RATED))
+    folder = data / "train" / name
     paths = [folder / f"{part}.csv" for part in ("train", "test")]
     return [(r["text"], r["label"]) for path in paths if path.exists() for r in read(path)]
+
+
+def _rated(archives: Path, kind: str) -> list[tuple[str, str]]:
+    """Return the sentences on which people agree enough, as a rating near an end or near 0."""
+    labelled = []
+    for text, rating in rated_sentences(archives, kind):
+        if abs(rating) >= _CLEAR:
+            labelled.append((text, "positive" if rating > 0 else "negative"))
+        elif abs(rating) <= _SLIGHT:
+            labelled.append((text, "neutral"))
+    return labelled
 
 
 def _quotes(data: Path) -> list[tuple[str, str]]:

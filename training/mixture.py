@@ -11,10 +11,12 @@ from typing import Any
 import yaml
 
 from training.entailment_pairs import entailment_pairs
-from training.generated import generated
+from training.fetch import fetch, rated_words
+from training.generated import generated, with_public_words
 from training.groups import Group, Source, normal, read
 from training.labelled_texts import LabelledTexts, labelled_texts
 from training.teacher import confusions, teacher
+from training.wordnet import definitions, wordnet
 
 HERE = Path(__file__).parent
 _FEW = 4  # labels up to which all are asked for, and none need be looked for
@@ -46,7 +48,11 @@ class Mixture:
 def load_mixture(config: Mapping[str, Any]) -> Mixture:
     """Read everything that the configuration names."""
     data = (HERE.parent / config["data"]).resolve()
-    wordings, lexicon = _yaml("wordings.yaml"), _yaml("lexicon.yaml")
+    archives = Path(config["archives"]).expanduser()
+    fetch(archives)
+    meanings = wordnet(archives)
+    wordings = _yaml("wordings.yaml")
+    lexicon = with_public_words(_yaml("lexicon.yaml"), rated_words(archives), meanings)
     settings = {k: config[k] for k in ("hypotheses", "negated", "hard", "max_words")}
     banned = evaluation_texts(data)
     shares = config["mixture"]
@@ -59,15 +65,18 @@ def load_mixture(config: Mapping[str, Any]) -> Mixture:
     for family in ("sentiment", "topic", "emotion", "other"):
         sources = []
         for name, weight in config[family].items():
-            source = labelled_texts(data, name, wordings, banned, settings)
+            source = labelled_texts(data, archives, name, wordings, banned, settings)
             _find_confusions(source)
             texts += [text for text, _ in source.texts if len(text.split()) > 9]
             sources.append((source, weight * len(source.texts)))
         families.append((shares[family], tuple(sources)))
     families.append((shares["generated"], ((generated(lexicon, wordings, settings), 1.0),)))
+    defined = definitions(meanings, wordings["templates"]["topic"], config["hypotheses"])
+    families.append((shares["definitions"], ((defined, 1.0),)))
     sample = Random(config["seed"]).sample(sorted(set(texts)), _TEACHER_TEXTS)
     told = wordings["teacher"]
-    soft = teacher(sample, told["names"], told["templates"], config["hypotheses"])
+    names = sorted({*told["names"], *defined.fields})
+    soft = teacher(sample, names, told["templates"], config["hypotheses"])
     families.append((shares["teacher"], ((soft, 1.0),)))
     return Mixture(tuple(families))
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, Literal
 
 import torch
 import yaml
@@ -23,6 +23,7 @@ from training.groups import Group
 from training.mixture import HERE, load_mixture
 from training.watch import watch
 from zstext.encoders.embedded import embedded_model_dir
+from zstext.nli import compact
 
 _CHOICE_WEIGHT = 0.5
 _LONGEST = 256
@@ -45,7 +46,7 @@ def train(config: Mapping[str, Any], run: Path) -> None:
     mixture = load_mixture(config)
     torch.manual_seed(config["seed"])
     tokenizer = AutoTokenizer.from_pretrained(embedded_model_dir())
-    model = new_model()
+    model = new_model(config["start"])
     learned = [p for p in model.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(
         learned, lr=config["learning_rate"], weight_decay=config["weight_decay"], fused=True
@@ -79,17 +80,20 @@ def train(config: Mapping[str, Any], run: Path) -> None:
     tokenizer.save_pretrained(run / "model")
 
 
-def new_model() -> BertForSequenceClassification:
-    """Return the embedded encoder with a fresh head of two classes."""
+def new_model(start: Literal["encoder", "shipped"]) -> BertForSequenceClassification:
+    """Return the embedded encoder with a fresh head of two classes, or the model of the package."""
     model = BertForSequenceClassification.from_pretrained(
         embedded_model_dir(),
         num_labels=2,
-        id2label={0: "entailment", 1: "not_entailment"},
-        label2id={"entailment": 0, "not_entailment": 1},
+        id2label=compact.LABELS,
+        label2id={name: i for i, name in compact.LABELS.items()},
         hidden_dropout_prob=0.0,
         attention_probs_dropout_prob=0.0,
         attn_implementation="eager",  # backwards, three times as fast here as the fused one
     )
+    if start == "shipped":
+        weights = {name: torch.from_numpy(array) for name, array in compact.read_weights().items()}
+        model.load_state_dict(weights, strict=False)  # all but the shared word embeddings
     model.bert.embeddings.word_embeddings.weight.requires_grad_(False)
     return model
 

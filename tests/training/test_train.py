@@ -114,7 +114,13 @@ class PowerError(Exception):
 
 
 def test_a_run_that_was_stopped_ends_as_if_it_had_not_been(tmp_path, monkeypatch, mixture):
-    config = {**CONFIG, "pairs": 96, "pairs_in_chunk": 48, "tokens_in_batch": 600, "start": "encoder"}
+    config = {
+        **CONFIG,
+        "pairs": 96,
+        "pairs_in_chunk": 48,
+        "tokens_in_batch": 600,
+        "start": "encoder",
+    }
     monkeypatch.setattr(training, "load_mixture", lambda _: mixture)
     monkeypatch.setattr(training, "watch", lambda *_: {})
     training.train(config, tmp_path / "whole")
@@ -134,5 +140,7 @@ def test_a_run_that_was_stopped_ends_as_if_it_had_not_been(tmp_path, monkeypatch
     )
     for name, tensor in whole.items():
         torch.testing.assert_close(parts[name], tensor, rtol=0, atol=1e-6)
-    moved = whole["classifier.weight"] - training.new_model("encoder").state_dict()["classifier.weight"]
+    moved = (
+        whole["classifier.weight"] - training.new_model("encoder").state_dict()["classifier.weight"]
+    )
     assert moved.abs().max() > 0
