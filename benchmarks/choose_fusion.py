@@ -21,7 +21,7 @@ from benchmarks import data
 from benchmarks.results import report, table
 from training.groups import read
 from zstext import LabelSpace, load_encoder, load_entailer
-from zstext.defaults import DEFAULT_TEMPLATES, EMBEDDED_SCALE
+from zstext.defaults import CONTENT_FREE_WEIGHT, DEFAULT_TEMPLATES, EMBEDDED_SCALE
 from zstext.scoring import EncoderScorer, EntailmentScorer
 from zstext.templates import as_templates
 
@@ -31,6 +31,8 @@ TEMPLATES = (
     "This text is {}.",
     "{}",
 )
+CHOSEN = "This text is about {}."
+SHARES = (0.0, 0.15, 0.3, 0.45, 0.6)
 WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
 
@@ -48,7 +50,7 @@ def sets(folder: Path) -> list[tuple[str, tuple[str, ...], list[str], list[int]]
 
 
 def evidence(folder: Path) -> list[dict[str, Any]]:
-    """Return the log-probabilities of both for every set."""
+    """Return the log-probabilities of the encoder and the logits of entailment for every set."""
     encoder, entailer = load_encoder(), load_entailer()
     first = EncoderScorer(encoder, DEFAULT_TEMPLATES)
     out = []
@@ -62,20 +64,28 @@ def evidence(folder: Path) -> list[dict[str, Any]]:
         }
         for template in TEMPLATES:
             scorer = EntailmentScorer(entailer, as_templates(template))
-            found[template] = log_softmax(scorer.score(texts, labels).scores, axis=1)
+            found[template] = scorer.score(texts, labels).scores
+            asked = [scorer.templates[0].fill(label) for label in names]
+            found["of " + template] = scorer.content_free_logits(asked)
         out.append(found)
     return out
 
 
-def fused(found: dict[str, Any], template: str, weight: float) -> Any:
+def fused(found: dict[str, Any], template: str, weight: float, share: float) -> Any:
     """Return the weighted sum of the log-probabilities."""
-    return (1 - weight) * found["encoder"] + weight * found[template]
+    logits = found[template] - share * found["of " + template]
+    return (1 - weight) * found["encoder"] + weight * log_softmax(logits, axis=1)
 
 
-def macro_f1(found: Sequence[dict[str, Any]], template: str, weight: float) -> float:
+def macro_f1(
+    found: Sequence[dict[str, Any]],
+    template: str,
+    weight: float,
+    share: float = CONTENT_FREE_WEIGHT,
+) -> float:
     """Return the mean over the sets."""
     return mean(
-        100 * f1_score(f["y"], fused(f, template, weight).argmax(axis=1), average="macro")
+        100 * f1_score(f["y"], fused(f, template, weight, share).argmax(axis=1), average="macro")
         for f in found
     )
 
@@ -86,7 +96,8 @@ def temperature(found: Sequence[dict[str, Any]], template: str, weight: float) -
     def loss(log_t: float) -> float:
         losses = []
         for f in found:
-            p = log_softmax(fused(f, template, weight) / np.exp(log_t), axis=1)
+            scores = fused(f, template, weight, CONTENT_FREE_WEIGHT)
+            p = log_softmax(scores / np.exp(log_t), axis=1)
             losses.append(-p[np.arange(len(p)), f["y"]].mean())
         return float(mean(losses))
 
@@ -101,11 +112,19 @@ def main() -> None:
     rows_t = [
         [f"{w:.1f}", *(f"{temperature(found, t, w):.2f}" for t in TEMPLATES)] for w in WEIGHTS
     ]
+    rows_s = [
+        [f"{w:.1f}", *(f"{macro_f1(found, CHOSEN, w, share):.1f}" for share in SHARES)]
+        for w in WEIGHTS
+    ]
     body = "\n\n".join(
         [
             f"{len(found)} sets of data/train that neither model has seen, 100 documents each. "
             "Mean macro-F1 by the weight of entailment and the template of its hypothesis:",
             table(["weight", *TEMPLATES], rows),
+            "The same by the weight of entailment and the share of what a name scores on texts "
+            f"that say nothing that is taken off; template {CHOSEN!r}. Above, that share is "
+            f"{CONTENT_FREE_WEIGHT}.",
+            table(["weight", *map(str, SHARES)], rows_s),
             "The temperature at which the fused log-probabilities lose least:",
             table(["weight", *TEMPLATES], rows_t),
         ]

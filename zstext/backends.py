@@ -12,6 +12,7 @@ from zstext.calibration import ScoreScale
 from zstext.defaults import (
     CASCADE_SCALE,
     CASCADE_SHORTLIST,
+    CONTENT_FREE_WEIGHT,
     DEFAULT_TEMPLATES,
     ENTAILMENT_SCALE,
     ENTAILMENT_TEMPLATES,
@@ -108,6 +109,7 @@ class Backends:
             ENTAILMENT_TEMPLATES if self.templates is None else as_templates(self.templates),
             long=self.long,
             multi_label=self.multi_label,
+            content_free_weight=0.0 if backend == "nli" else CONTENT_FREE_WEIGHT,
         )
         if backend == "nli":
             return entailment

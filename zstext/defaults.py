@@ -30,13 +30,17 @@ OTHER_MODELS = ScaleRule(confidence=0.646, place=0.438, multi_ratio=0.1 / 0.06)
 
 
 ENTAILMENT_TEMPLATES = (HypothesisTemplate("This text is about {}."),)
-"""By `benchmarks/choose_fusion.py`, as are the two below."""
+"""By `benchmarks/choose_fusion.py`, as are the four below."""
 
 ENTAILMENT_SCALE = ScoreScale(temperature=1.0, midpoint=0.0, multi_temperature=1.0)
 """Logits as they are: probabilities equal those of the Hugging Face pipeline."""
 
 ENTAILMENT_WEIGHT = 0.5
 """What entailment counts beside the encoder: as much."""
+
+CONTENT_FREE_WEIGHT = 0.3
+"""Share of what a label's name scores on texts that say nothing that entailment does without, where
+it counts beside the encoder."""
 
 CASCADE_SCALE = ScoreScale(temperature=0.87, midpoint=0.0, multi_temperature=1.0)
 """For the weighted log-probabilities of both: 1.73, the best on sets where the encoder alone wants

@@ -76,7 +76,7 @@ def test_unknown_way_of_reading_long_documents():
 NAMES_ALONE = {
     **TABLE,
     **{(text, "a"): [4, 0] for text in CONTENT_FREE_TEXTS},
-    **{(text, "b"): [offset, 0] for text, offset in zip(CONTENT_FREE_TEXTS, (0, 1, 2), strict=True)},
+    **{(text, "b"): [logit, 0] for text, logit in zip(CONTENT_FREE_TEXTS, (0, 1, 2), strict=True)},
 }
 
 

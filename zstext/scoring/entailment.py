@@ -78,7 +78,8 @@ class EntailmentScorer:
 
     def prepare(self, labels: LabelSpace) -> None:
         """Ask what the labels score on texts that say nothing, if that counts."""
-        self._content_free_logits(self._hypotheses(labels)[0])
+        if self._takes_off:
+            self.content_free_logits(self._hypotheses(labels)[0])
 
     def score(
         self, items: Sequence[Any], labels: LabelSpace, *, asked: BoolArray | None = None
@@ -99,11 +100,17 @@ class EntailmentScorer:
             asked=None if asked is None else asked[:, label_of],
             whole=self.long != "truncate",
         )
-        each = self._over_windows(entailed) - self._content_free_logits(hypotheses)
+        each = self._over_windows(entailed)
+        if self._takes_off:
+            each -= self.content_free_weight * self.content_free_logits(hypotheses)
         scores = np.zeros((len(items), len(labels)))
         for column, (label, weight) in enumerate(zip(label_of, weights, strict=True)):
             scores[:, label] += weight * each[:, column]
         return Scored(scores, entailed.counts, entailed.truncated)
+
+    @property
+    def _takes_off(self) -> bool:
+        return self.content_free_weight > 0 and not self.multi_label
 
     def _hypotheses(self, labels: LabelSpace) -> tuple[list[str], list[int], list[float]]:
         """Return all hypotheses, the label of each, and its share of that label's score."""
@@ -123,15 +130,16 @@ class EntailmentScorer:
                 weights += [weight / len(filled)] * len(filled)
         return texts, label_of, weights
 
-    def _content_free_logits(self, hypotheses: Sequence[str]) -> FloatArray:
-        """Return what is taken off the logits of every hypothesis; asked once for each."""
-        if self.multi_label or self.content_free_weight == 0.0:
-            return np.zeros(len(hypotheses))
+    def content_free_logits(self, hypotheses: Sequence[str]) -> FloatArray:
+        """Return the mean logits of hypotheses on texts that say nothing, (n_hypotheses,).
+
+        Each is asked about once.
+        """
         new = [h for h in dict.fromkeys(hypotheses) if h not in self._content_free]
         if new:
             logits = self.entailer.entail(CONTENT_FREE_TEXTS, new).logits[..., 0]
             self._content_free.update(zip(new, logits.mean(axis=0).tolist(), strict=True))
-        return self.content_free_weight * np.array([self._content_free[h] for h in hypotheses])
+        return np.array([self._content_free[h] for h in hypotheses])
 
     def _over_windows(self, entailed: Entailed) -> FloatArray:
         logits = entailed.logits.astype(np.float64)
