@@ -59,9 +59,20 @@ def commands(block: str) -> Iterator[tuple[str, str]]:
 
 def run_command(command: str, folder: Path) -> str:
     """Run a shell command with this Python's `zstext` on the path; return what it prints."""
+    done = _bash(command, folder)
+    return done.stdout + done.stderr
+
+
+def run_script(block: str, folder: Path) -> str:
+    """Run a block of shell commands, each of which must succeed; return what they print."""
+    done = _bash(f"set -e\n{block}", folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def _bash(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "COLUMNS": "96"}
-    done = subprocess.run(
+    return subprocess.run(
         ["bash", "-c", command], cwd=folder, env=environment, capture_output=True, text=True
     )
-    return done.stdout + done.stderr

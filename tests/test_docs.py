@@ -1,5 +1,6 @@
 """What is generated into docs/ is current."""
 
+import json
 import runpy
 import shutil
 import subprocess
@@ -9,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.examples import blocks, commands, run_command, run_doctest, same
+from tests.examples import blocks, commands, run_command, run_doctest, run_script, same
 from tests.test_abstraction import COLOURS, SHAPES, draw
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -37,25 +38,56 @@ def test_python_examples(page, tmp_path, monkeypatch):
     assert run_doctest("\n".join(blocks(DOCS / page, "python")), page) == []
 
 
-def test_the_example_of_images(tmp_path, monkeypatch):
-    """The pictures that docs/images.md tells of are drawn, but for those of the unseen classes."""
-    rng = np.random.default_rng(0)
-    for name in (f"{colour} {shape}" for colour in COLOURS for shape in SHAPES):
-        if name not in ("blue disc", "red stripes"):
-            folder = tmp_path / "photos" / name
-            folder.mkdir(parents=True)
-            for k in range(4):
-                draw(*name.split(), rng).save(folder / f"{k}.png")
-    (tmp_path / "new").mkdir()
-    draw("blue", "disc", rng).save(tmp_path / "new" / "a blue disc.png")
-    draw("red", "stripes", rng).save(tmp_path / "new" / "red stripes.png")
-    (tmp_path / "notes.txt").write_text("no picture")
-    page = DOCS / "images.md"
-    (tmp_path / "attributes.csv").write_text(blocks(page, "csv")[0])
-    monkeypatch.chdir(tmp_path)
-    source = "\n".join(blocks(page, "python"))
+def test_a_classifier_that_is_kept(tmp_path):
+    (tmp_path / "reviews.csv").write_text("text\nA lovely evening\nWhat a mess\n")
+    rows = "I loved it,positive\nAwful service,negative\nSo good,positive\n"
+    (tmp_path / "labelled_reviews.csv").write_text("text,label\n" + rows)
+    printed = run_script(blocks(DOCS / "entailment.md", "sh")[1], tmp_path)
+    tags = [json.loads(line) for line in printed.splitlines() if line.startswith("{")]
+    assert [tag["label"] for tag in tags] == ["positive", "negative"]
+    assert all(tag["calibrated"] for tag in tags)
+
+
+NAMES = tuple(f"{colour} {shape}" for colour in COLOURS for shape in SHAPES)
+UNSEEN = ("blue disc", "red stripes")
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory):
+    """A folder with the files that docs/images.md names; no photo there of an unseen class."""
+    folder, rng = tmp_path_factory.mktemp("pictures"), np.random.default_rng(0)
+
+    def photos(part, names, count):
+        for name in names:
+            (folder / part / name).mkdir(parents=True)
+            for k in range(count):
+                draw(*name.split(), rng).save(folder / part / name / f"{k}.png")
+
+    photos("photos", [name for name in NAMES if name not in UNSEEN], 4)
+    photos("test", NAMES, 1)
+    photos("held-out", NAMES, 2)
+    (folder / "new").mkdir()
+    draw("blue", "disc", rng).save(folder / "new" / "a blue disc.png")
+    draw("red", "stripes", rng).save(folder / "new" / "red stripes.png")
+    (folder / "notes.txt").write_text("no picture")
+    (folder / "labels.txt").write_text("\n".join(NAMES))
+    (folder / "attributes.csv").write_text(blocks(DOCS / "images.md", "csv")[0])
+    return folder
+
+
+def test_the_python_examples_of_images(pictures, monkeypatch):
+    monkeypatch.chdir(pictures)
+    source = "\n".join(blocks(DOCS / "images.md", "python"))
     assert source.count(">>>") > 10
     assert run_doctest(source, "images.md") == []
+
+
+def test_the_commands_of_images(pictures):
+    (block,) = blocks(DOCS / "images.md", "sh")
+    printed = run_script(block, pictures)
+    assert "9: 7 seen, 2 unseen" in printed
+    assert "calibrated on 18 rows" in printed
+    assert "Surest right answers" in (pictures / "report" / "report.html").read_text()
 
 
 def test_the_examples_of_adaptation(tmp_path, monkeypatch):
