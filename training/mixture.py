@@ -21,6 +21,7 @@ from training.wordnet import definitions, wordnet
 HERE = Path(__file__).parent
 _FEW = 4  # labels up to which all are asked for, and none need be looked for
 _TEACHER_TEXTS = 16000
+_TEACHER_WORDS = 10  # of a text, at least: of fewer the encoder says little
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,30 +56,28 @@ def load_mixture(config: Mapping[str, Any]) -> Mixture:
     lexicon = with_public_words(_yaml("lexicon.yaml"), rated_words(archives), meanings)
     settings = {k: config[k] for k in ("hypotheses", "negated", "hard", "max_words")}
     banned = evaluation_texts(data)
-    shares = config["mixture"]
-    families: list[tuple[float, tuple[tuple[Source, float], ...]]] = []
     pairs = entailment_pairs(data, config["nli"], config["measured_on"], banned)
-    families.append(
-        (shares["nli"], tuple((s, config["nli"][n] * len(s.pairs)) for n, s in pairs.items()))
-    )
-    texts: list[str] = [p for s in pairs.values() for p, _, _ in s.pairs if len(p.split()) > 9]
+    families: dict[str, list[tuple[Source, float]]] = {
+        "nli": [(source, config["nli"][name] * len(source.pairs)) for name, source in pairs.items()]
+    }
+    texts = [premise for source in pairs.values() for premise, _, _ in source.pairs]
     for family in ("sentiment", "topic", "emotion", "other"):
-        sources = []
+        families[family] = []
         for name, weight in config[family].items():
             source = labelled_texts(data, archives, name, wordings, banned, settings)
             _find_confusions(source)
-            texts += [text for text, _ in source.texts if len(text.split()) > 9]
-            sources.append((source, weight * len(source.texts)))
-        families.append((shares[family], tuple(sources)))
-    families.append((shares["generated"], ((generated(lexicon, wordings, settings), 1.0),)))
+            texts += [text for text, _ in source.texts]
+            families[family].append((source, weight * len(source.texts)))
+    families["generated"] = [(generated(lexicon, wordings, settings), 1.0)]
     defined = definitions(meanings, wordings["templates"]["topic"], config["hypotheses"])
-    families.append((shares["definitions"], ((defined, 1.0),)))
-    sample = Random(config["seed"]).sample(sorted(set(texts)), _TEACHER_TEXTS)
+    families["definitions"] = [(defined, 1.0)]
     told = wordings["teacher"]
     names = sorted({*told["names"], *defined.fields})
-    soft = teacher(sample, names, told["templates"], config["hypotheses"])
-    families.append((shares["teacher"], ((soft, 1.0),)))
-    return Mixture(tuple(families))
+    long = sorted({text for text in texts if len(text.split()) >= _TEACHER_WORDS})
+    sample = Random(config["seed"]).sample(long, _TEACHER_TEXTS)
+    families["teacher"] = [(teacher(sample, names, told["templates"], config["hypotheses"]), 1.0)]
+    shares = config["mixture"]
+    return Mixture(tuple((shares[name], tuple(families[name])) for name in shares))
 
 
 def evaluation_texts(data: Path) -> set[str]:

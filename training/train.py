@@ -19,6 +19,7 @@ import yaml
 from torch import Tensor, nn
 from transformers import AutoTokenizer, BertForSequenceClassification
 
+from training.export import one_sided
 from training.groups import Group
 from training.mixture import HERE, load_mixture
 from training.watch import watch
@@ -34,9 +35,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("run", type=Path, help="folder of checkpoints and the log")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--start", choices=["encoder", "shipped"])
+    parser.add_argument("--pairs", type=int, help="how many to see")
+    parser.add_argument(
+        "--mixture",
+        nargs="+",
+        metavar="FAMILY=SHARE",
+        help="other shares; what is not named is out",
+    )
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     config = yaml.safe_load((HERE / "config.yaml").read_text(encoding="utf-8"))
+    config |= {k: v for k in ("start", "pairs") if (v := getattr(arguments, k)) is not None}
+    if arguments.mixture:
+        config["mixture"] = {
+            k: float(v) for k, v in (part.split("=") for part in arguments.mixture)
+        }
     train(config, arguments.run)
 
 
@@ -76,6 +90,8 @@ def train(config: Mapping[str, Any], run: Path) -> None:
         _checkpoint(run, model, optimiser, number + 1)
         with (run / "log.jsonl").open("a", encoding="utf-8") as log:
             log.write(json.dumps(line) + "\n")
+    head = one_sided({name: tensor.numpy() for name, tensor in model.state_dict().items()}, 1.0)
+    model.load_state_dict({name: torch.from_numpy(a) for name, a in head.items()}, strict=False)
     model.save_pretrained(run / "model")
     tokenizer.save_pretrained(run / "model")
 
