@@ -149,8 +149,8 @@ def main() -> None:
         [
             "An entailment model trained for this table on 131,072 pairs without any topic set, "
             "and the encoder without known categories: neither has seen these sets. Accuracy of "
-            f"the cascade in percent at weight {ENTAILMENT_WEIGHT} by the length of the shortlist and, "
-            "in brackets, how often the right label is on it. The length in use is "
+            f"the cascade in percent at weight {ENTAILMENT_WEIGHT} by the length of the shortlist "
+            "and, in brackets, how often the right label is on it. The length in use is "
             f"{CASCADE_SHORTLIST}. The labels of unspsc_software are kinds of software, its "
             "documents names of products.",
             table(["set", "labels", "rows", *map(str, SIZES)], by_size(found)),
