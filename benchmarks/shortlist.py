@@ -124,14 +124,12 @@ def by_space(found: list[Evidence]) -> list[list[str]]:
         gains = []
         for e in found:
             n = e.encoder.shape[1]
-            if n >= count:
-                drawn = [e.among(count, s) for s in range(DRAWS if n > count else 1)]
-                kept = [d for d in drawn if d is not None]
+            seeds = range(0 if n < count else 1 if n == count else DRAWS)
+            drawn = [e.among(count, seed) for seed in seeds]
+            if kept := [d for d in drawn if d is not None]:
+                plain = mean(d.accuracy(1, 0.0) for d in kept)
                 gains.append(
-                    [
-                        mean(d.accuracy(CASCADE_SHORTLIST, w) - d.accuracy(1, 0.0) for d in kept)
-                        for w in WEIGHTS
-                    ]
+                    [mean(d.accuracy(CASCADE_SHORTLIST, w) for d in kept) - plain for w in WEIGHTS]
                 )
         means = [f"{mean(column):+.1f}" for column in zip(*gains, strict=True)]
         lines.append([str(count), str(len(gains)), *means])
