@@ -299,3 +299,15 @@ def test_with_labels(encoder):
 
 
 # scikit-learn
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ({"labels": iter(LABELS)}, LabelError),
+        ({"labels": LABELS, "templates": (t for t in ["{}"])}, TemplateError),
+    ],
+)
+def test_what_can_be_read_only_once(encoder, options, error):
+    with pytest.raises(error, match="an iterator can be read only once"):
+        ZeroShotClassifier(encoder=encoder, **options).fit()

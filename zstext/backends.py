@@ -22,7 +22,6 @@ from zstext.defaults import (
     scale_for,
 )
 from zstext.errors import OptionError, did_you_mean
-from zstext.labels import LabelSpace
 from zstext.protocols import Encoder, Entailer
 from zstext.scoring import (
     CascadeScorer,
@@ -79,12 +78,11 @@ class Backends:
         if self.templates is not None:
             as_templates(self.templates)
 
-    def scorer(self, labels: LabelSpace, *, learning: bool = False) -> PlainScorer:
+    def scorer(self, *, learning: bool = False) -> PlainScorer:
         """Return the scorer, its models loaded.
 
         Parameters
         ----------
-        labels : LabelSpace
         learning : bool
             Whether a mapping will be learned from labelled documents: "auto" is the encoder then.
 
@@ -124,14 +122,9 @@ class Backends:
             entailment,
             scale_for(first.encoder),
             weight=ENTAILMENT_WEIGHT,
-            shortlist=self._shortlist(backend, labels),
+            shortlist=CASCADE_SHORTLIST if self.shortlist is None else self.shortlist,
+            all_up_to=FEW_LABELS if backend == "auto" and self.shortlist is None else 0,
         )
-
-    def _shortlist(self, backend: Backend, labels: LabelSpace) -> int | None:
-        if self.shortlist is not None:
-            return self.shortlist
-        few = backend == "auto" and len(labels) <= FEW_LABELS
-        return None if few else CASCADE_SHORTLIST
 
     def _encoder_scorer(self) -> EncoderScorer:
         encoder = self._loaded_encoder()

@@ -176,7 +176,7 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
         documents = None if X is None else as_documents(X)
         if documents is not None:
             check_adaptable(self.backend, multi_label=self.multi_label)
-        scorer = self._backends().scorer(labels)
+        scorer = self._backends().scorer()
         scorer.prepare(labels)
         chain = CalibrationChain(scale_of(scorer).scaling(self.multi_label))
         self._become(labels, scorer, chain, np.zeros(len(labels), dtype=np.bool_))
@@ -309,7 +309,7 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
         if adapted:
             warnings.warn(DROPPED, stacklevel=2)
         plain, chain = plain_parts(self.scorer_, self.calibrator_)
-        scorer = replace(plain)
+        scorer = plain.copy()
         scorer.prepare(labels)  # what is missing is an error here, not in `predict`
         new._become(labels, scorer, chain, seen_mask)
         new.calibrated_ = self.calibrated_ and not adapted
@@ -317,7 +317,7 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
 
     def restore(self, fitted: Fitted) -> Self:
         """Return to a fitted state that was saved; the models must be those it came from."""
-        scorer = self._backends().scorer(fitted.labels, learning=bool(fitted.seen_mask.any()))
+        scorer = self._backends().scorer(learning=bool(fitted.seen_mask.any()))
         restored = fitted.restored(scorer)
         self._become(fitted.labels, restored, fitted.calibrator, fitted.seen_mask)
         self.adaptation_ = fitted.adaptation
@@ -356,7 +356,7 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
     def _learn(self, labels: LabelSpace, documents: Sequence[Any], columns: IntArray) -> Self:
         """Fit a mapping and the calibration of its scores."""
         check_learns(self.backend)
-        scorer = self._backends().scorer(labels, learning=True)
+        scorer = self._backends().scorer(learning=True)
         assert isinstance(scorer, EncoderScorer)
         S = scorer.class_embeddings(labels)
         features, usable = self._features(scorer, documents)

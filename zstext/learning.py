@@ -5,7 +5,7 @@ Nothing here is told which rows are of unseen classes: a class is seen if a row 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from numbers import Real
 from typing import Any
@@ -87,8 +87,11 @@ def choose_labels(
     Raises
     ------
     LabelError
-        If there are none, `y` is no column of labels, or one label would compete with no other.
+        If there are none or they come from an iterator, which can be read only once, `y` is no
+        column of labels, or one label would compete with no other.
     """
+    if isinstance(labels, Iterator):
+        raise LabelError("labels must be a list or a mapping: an iterator can be read only once")
     if labels is None and y is None:
         raise LabelError("no labels: give the classifier labels=[...], or fit it with y")
     if y is not None and (isinstance(y, str) or getattr(y, "ndim", 1) != 1):

@@ -38,7 +38,8 @@ def test_by_hand():
     rule = Abstention.from_validation(
         [0.9, 0.8, 0.7, 0.6], [True, True, False, True], target_precision=0.7
     )
-    assert (rule.threshold, rule.precision, rule.coverage) == (0.6, 0.75, 1.0)
+    assert (rule.precision, rule.coverage) == (0.75, 1.0)
+    assert rule.threshold == pytest.approx(0.6 - 1e-4)
     assert clopper_pearson_lower(0, 5, 0.95) == 0
     assert clopper_pearson_lower(1, 1, 0.95) == pytest.approx(0.05)
 
@@ -54,3 +55,11 @@ def test_misuse():
 def test_state_round_trip(correct):
     rule = Abstention.from_validation([0.5, 0.6], [correct, correct], target_precision=0.9)
     assert Abstention.from_state(rule.to_state()) == rule
+
+
+def test_a_threshold_stands_on_no_confidence():
+    rule = Abstention.from_validation([0.8, 0.6], [True, False], target_precision=0.9)
+    assert rule.threshold == pytest.approx(0.8 - 1e-4)
+    close = Abstention.from_validation([0.8, 0.79995], [True, False], target_precision=0.9)
+    assert close.threshold == pytest.approx(0.799975)
+    assert close.answers(np.array([0.8 - 1e-6, 0.79995 + 1e-6])).tolist() == [True, False]

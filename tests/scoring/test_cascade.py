@@ -48,7 +48,8 @@ def test_a_shortlist_by_hand():
 def test_log_odds_in_multi_label_mode():
     scores = cascade(weight=0.5, shortlist=2, multi_label=True).score(["x"], ABC).scores
     first = (np.array([2 / 3, 2 / 3, 1 / 3]) - 0.2) / 0.25
-    np.testing.assert_allclose(scores, [0.5 * first + 0.5 * np.array([1, 2, 1])], rtol=1e-6)
+    second = [1, 2, first[2]]  # off the shortlist: the lesser of 1, the least on it, and its own
+    np.testing.assert_allclose(scores, [0.5 * first + 0.5 * np.array(second)], rtol=1e-6)
 
 
 def test_no_documents():
@@ -91,3 +92,20 @@ def test_no_label_off_the_shortlist_comes_out_best(first, second, k, weight):
 def test_ties_on_the_shortlist_go_to_the_label_named_first():
     mask = shortlisted(np.array([[0.5, 0.7, 0.5, 0.5]]), 2)
     assert mask.tolist() == [[True, True, False, False]]
+
+
+def test_few_labels_are_all_read():
+    scorer = cascade(weight=0.5, shortlist=1, all_up_to=3)
+    scorer.score(["x"], ABC)
+    assert len(scorer.entailment.entailer.asked) == 3
+    assert scorer.size(LabelSpace.of(["a", "b", "c", "d"])) == 1
+
+
+def test_a_copy_remembers_nothing():
+    scorer = cascade(weight=0.5)
+    scorer.prepare(ABC)
+    copy = scorer.copy()
+    assert (copy.settings(), copy.models) == (scorer.settings(), scorer.models)
+    assert copy.encoder is not scorer.encoder
+    assert scorer.encoder._embedded
+    assert not copy.encoder._embedded

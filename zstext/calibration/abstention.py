@@ -14,6 +14,8 @@ from zstext.metrics.selective import risk_coverage
 from zstext.protocols import BoolArray, FloatArray
 from zstext.state import State
 
+_MARGIN = 1e-4  # of a confidence: more than the last bits can make
+
 
 @dataclass(frozen=True, slots=True)
 class Abstention:
@@ -22,7 +24,9 @@ class Abstention:
     Attributes
     ----------
     threshold : float or None
-        Answer at or above it; None if no threshold reached the target: answer nothing.
+        Answer at or above it; None if no threshold reached the target: answer nothing. It lies
+        between two confidences of validation items, not on one: the last bits of a confidence
+        depend on what was computed beside it.
     target_precision : float, in 0..1
     precision : float or None
         Share of the answers that was right; None without an answer.
@@ -89,7 +93,7 @@ class Abstention:
         answered = round(float(curve.coverage[i]) * n)
         right = round(float(1 - curve.risk[i]) * answered)
         return cls(
-            float(curve.threshold[i]),
+            _below(curve.threshold, i),
             target_precision,
             right / answered,
             answered / n,
@@ -112,6 +116,13 @@ class Abstention:
         """Return the rule that was saved."""
         state.expect("Abstention")
         return cls(**state.values)
+
+
+def _below(thresholds: FloatArray, i: int) -> float:
+    """Return a little less than the i-th threshold: at most halfway to the next lower one."""
+    here = float(thresholds[i])
+    lower = float(thresholds[i + 1]) if i + 1 < len(thresholds) else 0.0
+    return max((here + lower) / 2, here - _MARGIN)
 
 
 def clopper_pearson_lower(right: int, n: int, confidence_level: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -25,7 +25,9 @@ class CascadeScorer:
     Single-label, with p_e the probabilities of the encoder over all labels and p_n those of
     entailment over the k labels of which the encoder thinks most:
     ``s_c = (1 - w) log p_e(c) + w log p_n(c)``, and for a label off the shortlist the least p_n on
-    it: no such label can come out best. Multi-label the same, of log-odds instead.
+    it: no such label can come out best. Multi-label the same, of log-odds instead; there a label
+    off the shortlist counts its own p_e for p_n, if that is less: that other labels are true says
+    nothing for it.
 
     Parameters
     ----------
@@ -37,6 +39,8 @@ class CascadeScorer:
         w, 0..1: what entailment counts.
     shortlist : int or None
         k; None is all labels.
+    all_up_to : int
+        Entailment looks at all labels of a space of so many, whatever `shortlist` is.
 
     Raises
     ------
@@ -49,6 +53,7 @@ class CascadeScorer:
     scale: ScoreScale
     weight: float
     shortlist: int | None = None
+    all_up_to: int = 0
     noise: ClassVar[float] = 1e-4
 
     def __post_init__(self) -> None:
@@ -67,8 +72,16 @@ class CascadeScorer:
 
     def settings(self) -> dict[str, Any]:
         """Return what the scores depend on, besides items, labels and models; JSON values."""
-        own = {"weight": self.weight, "shortlist": self.shortlist}
+        own = {
+            "weight": self.weight,
+            "shortlist": self.shortlist,
+            "all_up_to": self.all_up_to,
+        }
         return {**self.encoder.settings(), **self.entailment.settings(), **own}
+
+    def copy(self) -> CascadeScorer:
+        """Return a scorer of the same models and settings that remembers no labels."""
+        return replace(self, encoder=self.encoder.copy(), entailment=self.entailment.copy())
 
     def prepare(self, labels: LabelSpace) -> None:
         """Embed the labels, and ask what they score on texts that say nothing."""
@@ -79,14 +92,19 @@ class CascadeScorer:
         """Return compatibility scores of shape (n_items, n_classes)."""
         first, asked = self._shortlisted(items, labels)
         second = self.entailment.score(items, labels, asked=asked)
-        fused = (1 - self.weight) * self._first(first.scores)
-        fused += self.weight * self._second(second.scores, asked)
+        by_encoder = self._first(first.scores)
+        by_entailment = self._second(second.scores, asked)
+        if self.entailment.multi_label:
+            by_entailment = np.where(asked, by_entailment, np.minimum(by_entailment, by_encoder))
+        fused = (1 - self.weight) * by_encoder + self.weight * by_entailment
         truncated = first.truncated | second.truncated
         return Scored(fused, first.counts, truncated, features=first.features)
 
     def size(self, labels: LabelSpace) -> int:
         """Return k for a label space."""
-        return len(labels) if self.shortlist is None else min(self.shortlist, len(labels))
+        if self.shortlist is None or len(labels) <= self.all_up_to:
+            return len(labels)
+        return min(self.shortlist, len(labels))
 
     def shortlists(self, items: Sequence[Any], labels: LabelSpace) -> BoolArray:
         """Return which labels are on the shortlist of each item, (n_items, n_classes), bool."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -77,6 +77,10 @@ class EncoderScorer:
             "known_categories": self.known is not None,
             "semantic_weights": self.weights,
         }
+
+    def copy(self) -> EncoderScorer:
+        """Return a scorer of the same models and settings that remembers no labels."""
+        return replace(self)
 
     def prepare(self, labels: LabelSpace) -> None:
         """Embed the labels."""

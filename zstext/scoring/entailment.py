@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -56,7 +56,7 @@ class EntailmentScorer:
     long: LongStrategy = "mean"
     multi_label: bool = False
     content_free_weight: float = 0.0
-    _content_free: dict[str, float] = field(default_factory=dict, repr=False, compare=False)
+    _content_free: dict[str, float] = field(default_factory=dict, init=False, repr=False)
     noise: ClassVar[float] = 1e-4
     encoding: ClassVar[None] = None
 
@@ -75,6 +75,10 @@ class EntailmentScorer:
             "long": self.long,
             "content_free_weight": self.content_free_weight,
         }
+
+    def copy(self) -> EntailmentScorer:
+        """Return a scorer of the same models and settings that remembers no labels."""
+        return replace(self)
 
     def prepare(self, labels: LabelSpace) -> None:
         """Ask what the labels score on texts that say nothing, if that counts."""
