@@ -298,9 +298,6 @@ def test_with_labels(encoder):
         old.with_labels(["sports"])
 
 
-# scikit-learn
-
-
 @pytest.mark.parametrize(
     ("options", "error"),
     [

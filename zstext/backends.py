@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
@@ -21,7 +21,7 @@ from zstext.defaults import (
     known_for,
     scale_for,
 )
-from zstext.errors import OptionError, did_you_mean
+from zstext.errors import OptionError, TemplateError, did_you_mean
 from zstext.protocols import Encoder, Entailer
 from zstext.scoring import (
     CascadeScorer,
@@ -75,6 +75,8 @@ class Backends:
             raise OptionError(f"the shortlist must hold at least 1 label, got {self.shortlist}")
         if self.backend == "nli" and self.semantics is not None:
             raise OptionError("class semantics are for an encoder: the nli backend reads names")
+        if isinstance(self.templates, Iterator):
+            raise TemplateError("templates must be a list: an iterator can be read only once")
         if self.templates is not None:
             as_templates(self.templates)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from zstext.errors import TemplateError
@@ -57,11 +57,8 @@ def as_templates(
     Raises
     ------
     TemplateError
-        If there is none, one of them is not a template, or they come from an iterator, which can
-        be read only once.
+        If there is none, or one of them is not a template.
     """
-    if isinstance(templates, Iterator):
-        raise TemplateError("templates must be a list: an iterator can be read only once")
     if isinstance(templates, str | HypothesisTemplate):
         templates = [templates]
     out = tuple(
