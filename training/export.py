@@ -20,14 +20,33 @@ def main() -> None:
     parser.add_argument(
         "--temperature", type=float, default=1.0, help="of the logits, on data/train"
     )
+    parser.add_argument(
+        "--shipped", type=float, default=0.0, metavar="SHARE",
+        help="of the weights that are shipped now in the average with those of the run",
+    )  # fmt: skip
     arguments = parser.parse_args()
     state = torch.load(arguments.run / "checkpoint.pt", weights_only=True)["model"]
     weights = {name: t.numpy() for name, t in state.items() if name != compact.SHARED}
+    weights |= one_sided(weights, 1.0)
+    if arguments.shipped:
+        weights = averaged(weights, compact.read_weights(), arguments.shipped)
     weights |= one_sided(weights, arguments.temperature)
     path = compact.directory() / compact.WEIGHTS
     path.parent.mkdir(exist_ok=True)
     write_whole(path, save(compact.stored_form(weights)))
     print(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
+
+
+def averaged(new: dict[str, Any], old: dict[str, Any], share: float) -> dict[str, Any]:
+    """Return the average of two models, the second of which the first was trained on from.
+
+    Where the two know different things, their average often knows more of both than either.
+
+    References
+    ----------
+    Wortsman et al., "Robust fine-tuning of zero-shot models", CVPR 2022.
+    """
+    return {name: (1 - share) * new[name] + share * old[name] for name in new}
 
 
 def one_sided(weights: dict[str, Any], temperature: float) -> dict[str, Any]:
