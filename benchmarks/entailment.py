@@ -22,7 +22,7 @@ from benchmarks.cached import cached
 from benchmarks.data import BY_NAME, SETS, EvalSet, Rows
 from benchmarks.results import report, table
 from zstext import ZeroShotClassifier, load_encoder, load_entailer
-from zstext.defaults import CASCADE_SHORTLIST, FEW_LABELS
+from zstext.defaults import CASCADE_SHORTLIST
 from zstext.nli.entailer import EntailmentModel
 from zstext.protocols import BoolArray, Entailed
 from zstext.scoring import shortlisted
@@ -210,7 +210,7 @@ def run(options: Namespace) -> tuple[list[tuple[EvalSet, dict[str, Any]]], dict[
 def _read(folder: Path, chosen: EvalSet, most: int) -> Rows:
     """Return a draw of documents that entailment can read for its labels in reasonable time."""
     rows = data.load(folder, chosen)
-    read = len(rows.labels) if len(rows.labels) <= FEW_LABELS else CASCADE_SHORTLIST
+    read = len(rows.labels) if len(rows.labels) <= MANY else CASCADE_SHORTLIST
     words = mean(min(len(text.split()), WINDOW) for text in rows.texts)
     return data.load(folder, chosen, limit=min(most, int(WORDS / (read * words))))
 

@@ -43,8 +43,8 @@ CONTENT_FREE_WEIGHT = 0.3
 it counts beside the encoder."""
 
 CASCADE_SCALE = ScoreScale(temperature=0.62, midpoint=0.0, multi_temperature=1.0)
-"""For the weighted log-probabilities of both: the best on sets where the encoder alone wants 1.99 in
-place of its 1, over 1.99."""
+"""For the weighted log-probabilities of both: the best on sets where the encoder alone wants 1.99
+in place of its 1, over 1.99."""
 
 CASCADE_SHORTLIST = 5
 """Labels that entailment looks at in a cascade: a longer list is not more accurate, as a label that
