@@ -325,7 +325,7 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
         return self
 
     def save(self, directory: str | os.PathLike[str]) -> None:
-        """Write the fitted classifier to a directory: `config.json` and `arrays.safetensors`."""
+        """Write the fitted classifier to a directory; one that was saved there is replaced."""
         from zstext.persistence import save
 
         check_is_fitted(self)

@@ -116,10 +116,24 @@ def test_misuse(words, tmp_path, rows, header, options, message):
     assert not (tmp_path / "m").exists()
 
 
-def test_what_cannot_be_written(words, tmp_path):
+@pytest.mark.parametrize("output", ["m", "m/deeper"])
+def test_what_cannot_be_written_is_told_before_anything_is_loaded(
+    words, tmp_path, monkeypatch, output
+):
+    monkeypatch.setattr("zstext.encoders.load_encoder", lambda *a, **k: pytest.fail("loaded"))
     (tmp_path / "m").write_text("a file")
-    assert words("fit", train_file(tmp_path), "-o", tmp_path / "m", code=1).stderr
+    result = words("fit", train_file(tmp_path), "-o", tmp_path / output, code=2)
+    assert "m is a file: name a folder" in result.stderr
     assert (tmp_path / "m").read_text() == "a file"
+
+
+def test_the_folder_of_another_model_is_left_alone(words, tmp_path, monkeypatch):
+    monkeypatch.setattr("zstext.encoders.load_encoder", lambda *a, **k: pytest.fail("loaded"))
+    config = tmp_path / "config.json"
+    config.write_text('{"model_type": "bert"}')
+    result = words("fit", train_file(tmp_path), "--model", tmp_path, "-o", tmp_path, code=2)
+    assert "name another folder" in result.stderr
+    assert config.read_text() == '{"model_type": "bert"}'
 
 
 def test_no_output_and_no_data(words, tmp_path):

@@ -60,8 +60,10 @@ def fit(
     """
     from zstext.backends import check_models, load_models
     from zstext.classifier import ZeroShotClassifier
+    from zstext.folder import check_target
 
     with exit_codes(), Progress(show=not quiet, rows=True) as bar:
+        check_target(output)
         image_column = image_column_for(image_column, model, train, backend=backend.value)
         named = label_space(labels, label, labels_file, optional=bool(train))
         data = Labelled([], [])
