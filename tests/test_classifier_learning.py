@@ -106,7 +106,14 @@ def words(monkeypatch):
 
 @pytest.mark.parametrize(
     "options",
-    [{}, {"gate": True}, {"gamma": 0.05}, {"mapping": RidgeMapping()}, {"multi_label": True}],
+    [
+        {},
+        {"gate": True},
+        {"gamma": 0.05},
+        {"mapping": RidgeMapping()},
+        {"multi_label": True},
+        {"backend": "auto", "shortlist": 3},
+    ],
     ids=repr,
 )
 def test_saved_and_loaded(options, tmp_path, words):

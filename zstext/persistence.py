@@ -84,7 +84,7 @@ def _options(classifier: ZeroShotClassifier) -> dict[str, Any]:
     encoding = scorer.encoding
     return {
         "backend": "encoder" if isinstance(scorer, EncoderScorer) else classifier.backend,
-        "shortlist": classifier.shortlist,
+        "shortlist": classifier.shortlist if isinstance(scorer, CascadeScorer) else None,
         "templates": templates,
         "long": classifier.long,
         "known_categories": classifier.known_categories,
