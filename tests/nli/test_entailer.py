@@ -2,6 +2,7 @@ import pickle
 
 import numpy as np
 import pytest
+from safetensors.torch import load_file, save_file
 from sklearn.base import clone
 from transformers import pipeline as hugging_face_pipeline
 
@@ -132,4 +133,14 @@ def test_a_damaged_checkpoint(tmp_path):
     weights = folder / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:1000])
     with pytest.raises(ModelError, match="cannot be loaded"):
+        load_entailer(folder)
+
+
+def test_a_checkpoint_without_its_head_is_refused(tmp_path):
+    """The library would make one up, another one at every start."""
+    folder = make_checkpoint("bert", tmp_path / "m")
+    weights = load_file(folder / "model.safetensors")
+    kept = {name: tensor for name, tensor in weights.items() if not name.startswith("classifier")}
+    save_file(kept, folder / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(ModelError, match="lacks 2 weights, for example 'classifier.bias'"):
         load_entailer(folder)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from zstext.encoders import models
+from zstext.encoders.complete import check_complete
 from zstext.encoders.embedded import embedded_model_dir
 from zstext.encoders.quiet import quiet_libraries
 from zstext.encoders.windows import MAX_WINDOWS, Tokens, Windowed, split
@@ -230,17 +231,20 @@ def _load(directory: Path, name: str) -> Any:
                 f"model {name!r} is no entailment model: its architecture is "
                 f"{config.architectures}, expected one for sequence classification"
             )
-        return AutoModelForSequenceClassification.from_pretrained(
+        model, found = AutoModelForSequenceClassification.from_pretrained(
             str(directory),
             local_files_only=True,
             trust_remote_code=False,
             use_safetensors=True,
             dtype=torch.float32,
-        ).eval()
+            output_loading_info=True,
+        )
     except ModelError:
         raise
     except Exception as error:
         raise ModelError(f"model {name!r} cannot be loaded: {error}") from error
+    check_complete(set(found["missing_keys"]), name)
+    return model.eval()
 
 
 def _moved(model: Any, device: str | None) -> Any:

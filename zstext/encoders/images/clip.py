@@ -13,8 +13,9 @@ import numpy as np
 
 from zstext.calibration import ScoreScale
 from zstext.encoders import models
+from zstext.encoders.complete import check_complete
 from zstext.encoders.images.device import move
-from zstext.encoders.images.huggingface import check_complete, load_model
+from zstext.encoders.images.huggingface import load_model
 from zstext.encoders.images.preprocessing import of_model
 from zstext.encoders.quiet import quiet_libraries
 from zstext.errors import ModelError
