@@ -272,7 +272,7 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
             self.seen_mask_,
             multi_label=self.multi_label,
             isotonic=isotonic,
-            null_scores=None if null_texts is None else self.decision_function(null_texts),
+            null_scores=None if null_texts is None else self._null_scores(null_texts),
             target_precision=target_precision,
             prior=prior,
         )
