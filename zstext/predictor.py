@@ -129,8 +129,8 @@ class Predictor:
         """Return what the labels score on texts that say nothing, shape (n_texts, n_classes)."""
         documents = as_documents(texts)
         scores = self.decision_function(documents)
-        for document, readable in zip(documents, np.isfinite(scores).all(axis=1), strict=True):
-            if not readable:
+        for document, row in zip(documents, scores, strict=True):
+            if not np.isfinite(row).all():
                 raise InputError(
                     f"the null text {document!r} cannot be read, so it has no scores: give texts "
                     'that say nothing but are not blank, such as "N/A"'
