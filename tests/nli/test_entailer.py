@@ -6,6 +6,7 @@ from safetensors.torch import load_file, save_file
 from sklearn.base import clone
 from transformers import pipeline as hugging_face_pipeline
 
+from tests.fakes import WordEncoder
 from tests.nli.checkpoints import SENTENCES, make_checkpoint
 from zstext import ModelError, OptionError, ZeroShotClassifier
 from zstext.nli import load_entailer
@@ -80,6 +81,16 @@ def test_nothing_in_nothing_out(checkpoint):
 def test_a_hypothesis_longer_than_the_model(checkpoint):
     with pytest.raises(OptionError, match="no document fits beside it"):
         load_entailer(checkpoint).entail(["a"], ["sports " * 200])
+
+
+@pytest.mark.parametrize("options", [{"backend": "nli"}, {"backend": "auto", "multi_label": True}])
+def test_a_description_longer_than_the_model_is_told_by_fit(checkpoint, options):
+    labels = {"sports": "games " * 200, "politics": None}
+    clf = ZeroShotClassifier(
+        labels, encoder=WordEncoder(), entailer=load_entailer(checkpoint), **options
+    )
+    with pytest.raises(OptionError, match="shorten the label's description"):
+        clf.fit()
 
 
 def test_copies_share_weights_and_pickles_hold_none(checkpoint):
