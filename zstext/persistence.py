@@ -58,11 +58,14 @@ def save(classifier: ZeroShotClassifier, directory: Path) -> None:
     }
     if scorer.encoding is not None:
         arrays |= _save_encoding(scorer.encoding, labels, config)
+    parts: dict[str, State] = {}
+    if classifier.adaptation_ is not None:  # one that says why there is none, too
+        parts["adaptation"] = classifier.adaptation_.to_state()
     if isinstance(classifier.scorer_, AdaptedScorer):
-        parts = {"adaptation": classifier.scorer_.adaptation.to_state(), "anchor": chain.to_state()}
-        for part, state in parts.items():
-            config[part] = {"kind": state.kind, "values": state.values}
-            arrays |= {f"{part}.{name}": array for name, array in state.arrays.items()}
+        parts["anchor"] = chain.to_state()
+    for part, state in parts.items():
+        config[part] = {"kind": state.kind, "values": state.values}
+        arrays |= {f"{part}.{name}": array for name, array in state.arrays.items()}
     write(directory, config, arrays)
 
 
@@ -131,7 +134,7 @@ def load(
             tuple(entry["name"] for entry in config["labels"]),
             tuple(tuple(entry["descriptions"]) for entry in config["labels"]),
         )
-        encoding, adapted = "mapping" in config, "adaptation" in config
+        encoding = "mapping" in config
         fitted = Fitted(
             labels=labels,
             seen_mask=np.array([entry["seen"] for entry in config["labels"]], dtype=np.bool_),
@@ -140,10 +143,14 @@ def load(
             mapping=load_mapping(_state(config, arrays, "mapping")) if encoding else None,
             class_embeddings=arrays["class_embeddings"] if encoding else None,
             adaptation=(
-                Adaptation.from_state(_state(config, arrays, "adaptation")) if adapted else None
+                Adaptation.from_state(_state(config, arrays, "adaptation"))
+                if "adaptation" in config
+                else None
             ),
             anchor=(
-                CalibrationChain.from_state(_state(config, arrays, "anchor")) if adapted else None
+                CalibrationChain.from_state(_state(config, arrays, "anchor"))
+                if "anchor" in config
+                else None
             ),
         )
         semantics = [
