@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
@@ -96,6 +96,8 @@ class Backends:
             If a parameter cannot be used.
         """
         self.check()
+        if not learning:
+            check_unlearned(self.semantics, self.semantic_weights)
         backend = self.backend
         if backend == "auto" and (learning or self.semantics is not None):
             backend = "encoder"
@@ -175,6 +177,19 @@ def check_learns(backend: Backend) -> None:
         raise OptionError(
             f"the {backend} backend learns nothing from labelled documents in fit: use "
             'backend "encoder" or "auto", or calibrate with them'
+        )
+
+
+def check_unlearned(semantics: Any, weights: Sequence[float] | None) -> None:
+    """Raise `OptionError` for class semantics to which no mapping is learned from labelled rows.
+
+    Without one, only what lies in the encoder's own space can be compared with documents: one
+    block of numbers, the others of weight 0.
+    """
+    if semantics is not None and (weights is None or sum(w != 0 for w in weights) > 1):
+        raise OptionError(
+            "class semantics (--semantics) need labelled rows, from which a mapping to their space "
+            "is learned: give some, or leave the semantics out"
         )
 
 

@@ -116,6 +116,28 @@ def test_misuse(words, tmp_path, rows, header, options, message):
     assert not (tmp_path / "m").exists()
 
 
+@pytest.mark.parametrize(
+    ("labelled", "options", "message"),
+    [
+        (False, ["--semantics", "s.csv"], "--semantics) need labelled rows"),
+        (False, ["--gamma", 0.1], "--gamma and --gate are about classes"),
+        (False, ["--gate"], "--gamma and --gate are about classes"),
+        (True, ["--gamma", 0.1, "--gate"], "choose one of them"),
+    ],
+)
+def test_options_that_change_nothing_are_told_before_anything_is_loaded(
+    words, tmp_path, monkeypatch, labelled, options, message
+):
+    monkeypatch.setattr("zstext.encoders.load_encoder", lambda *a, **k: pytest.fail("loaded"))
+    rows = documents(SEEN) if labelled else [(text, "") for text, _ in documents(SEEN)]
+    data = write(tmp_path / "a.csv", rows)
+    result = words("fit", data, "--labels", ALL, *options, "-o", tmp_path / "m", code=2)
+    assert message in result.stderr
+    if not labelled:
+        alone = words("fit", "--labels", ALL, *options, "-o", tmp_path / "m", code=2)
+        assert message in alone.stderr
+
+
 @pytest.mark.parametrize("output", ["m", "m/deeper"])
 def test_what_cannot_be_written_is_told_before_anything_is_loaded(
     words, tmp_path, monkeypatch, output
