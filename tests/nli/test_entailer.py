@@ -1,3 +1,4 @@
+import json
 import pickle
 
 import numpy as np
@@ -155,3 +156,28 @@ def test_a_checkpoint_without_its_head_is_refused(tmp_path):
     save_file(kept, folder / "model.safetensors", metadata={"format": "pt"})
     with pytest.raises(ModelError, match="lacks 2 weights, for example 'classifier.bias'"):
         load_entailer(folder)
+
+
+def edited(file, **changes):
+    settings = json.loads(file.read_text()) | changes
+    file.write_text(json.dumps({k: v for k, v in settings.items() if v is not None}))
+
+
+def test_a_causal_model_takes_the_padding_of_its_tokenizer(tmp_path):
+    """It reads the last token that is not padding, and must know which those are."""
+    folder = make_checkpoint("gpt2", tmp_path / "m")
+    expected = load_entailer(folder).entail(TEXTS, ["one", "another one"]).logits
+    edited(folder / "config.json", pad_token_id=None)
+    logits = load_entailer(folder).entail(TEXTS, ["one", "another one"]).logits
+    np.testing.assert_allclose(logits, expected, rtol=1e-4, atol=1e-5)
+    edited(folder / "tokenizer_config.json", pad_token=None)
+    with pytest.raises(ModelError, match="write a pad_token_id"):
+        load_entailer(folder)
+
+
+def test_the_padding_is_that_of_the_configuration_before_that_of_the_tokenizer(tmp_path):
+    folder = make_checkpoint("gpt2", tmp_path / "m")
+    expected = load_entailer(folder).entail(TEXTS, ["one"]).logits
+    edited(folder / "tokenizer_config.json", pad_token="<unk>")
+    logits = load_entailer(folder).entail(TEXTS, ["one"]).logits
+    np.testing.assert_allclose(logits, expected, rtol=1e-4, atol=1e-5)

@@ -75,6 +75,7 @@ class EntailmentModel:
             vocabulary = embedded_model_dir() if embedded else self._directory
             self._tokenizer = _tokenizer(vocabulary, self.name)
             self._model = compact.load() if embedded else _load(self._directory, self.name)
+        self._pad = _padding(self._model, self._tokenizer, self.name)
         compute_first_token_only(self._model)
         self._device_asked = device
         self._device = _moved(self._model, device)
@@ -153,10 +154,9 @@ class EntailmentModel:
 
         out = np.empty((len(pairs), 2), dtype=np.float32)
         columns = [self.columns.entailment, self.columns.opposite]
-        pad = self._tokenizer.pad_token_id or 0
         with torch.inference_mode():
             for batch in pair_batches(
-                premises, hypotheses, pairs, self._layout, pad=pad, max_items=self.batch_size
+                premises, hypotheses, pairs, self._layout, pad=self._pad, max_items=self.batch_size
             ):
                 inputs = {k: torch.from_numpy(v).to(self._device) for k, v in batch.inputs.items()}
                 logits = self._model(**inputs).logits
@@ -245,6 +245,19 @@ def _load(directory: Path, name: str) -> Any:
         raise ModelError(f"model {name!r} cannot be loaded: {error}") from error
     check_complete(set(found["missing_keys"]), name)
     return model.eval()
+
+
+def _padding(model: Any, tokenizer: Any, name: str) -> int:
+    """Return the token that fills a batch, and tell the model: causal ones read the last other."""
+    own = getattr(model.config, "pad_token_id", None)
+    pad = tokenizer.pad_token_id if own is None or own < 0 else own
+    if pad is None:
+        raise ModelError(
+            f"model {name!r} names no token that fills up shorter texts of a batch: write a "
+            "pad_token_id that stands for none of its words into its config.json"
+        )
+    model.config.pad_token_id = int(pad)
+    return int(pad)
 
 
 def _moved(model: Any, device: str | None) -> Any:
