@@ -12,8 +12,10 @@ import numpy as np
 
 from zstext.encoders import models
 from zstext.encoders.complete import check_complete
+from zstext.encoders.device import move
 from zstext.encoders.embedded import embedded_model_dir
 from zstext.encoders.quiet import quiet_libraries
+from zstext.encoders.wellformed import well_formed
 from zstext.encoders.windows import MAX_WINDOWS, Tokens, Windowed, split
 from zstext.errors import ModelError, OptionError
 from zstext.nli import compact
@@ -78,7 +80,7 @@ class EntailmentModel:
         self._pad = _padding(self._model, self._tokenizer, self.name)
         compute_first_token_only(self._model)
         self._device_asked = device
-        self._device = _moved(self._model, device)
+        self._device = move(self._model, device)
         self.columns: Columns = find_columns(
             self._model.config.id2label, name=self.name, entailment_id=entailment_id
         )
@@ -164,11 +166,10 @@ class EntailmentModel:
         return out
 
     def _token_ids(self, texts: Sequence[str]) -> list[list[int]]:
-        clean = [t.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for t in texts]
-        if not clean:
+        if not texts:
             return []
         ids: list[list[int]] = self._tokenizer(
-            clean,
+            well_formed(texts),
             add_special_tokens=False,
             return_attention_mask=False,
             verbose=False,
@@ -258,15 +259,3 @@ def _padding(model: Any, tokenizer: Any, name: str) -> int:
         )
     model.config.pad_token_id = int(pad)
     return int(pad)
-
-
-def _moved(model: Any, device: str | None) -> Any:
-    """Move a model to a device and return the device."""
-    import torch
-
-    best = "cuda" if torch.cuda.is_available() else "cpu"
-    try:
-        model.to(device or best)
-    except (RuntimeError, AssertionError) as error:  # torch asserts that CUDA is compiled in
-        raise OptionError(f"device {device!r} cannot be used: {error}") from error
-    return next(model.parameters()).device
