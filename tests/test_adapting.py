@@ -95,6 +95,17 @@ def test_saved_and_loaded(adapted, tmp_path, monkeypatch):
     np.testing.assert_array_equal(again.predict_proba(NEW), loaded.predict_proba(NEW))
 
 
+def test_why_the_plain_scores_were_kept_is_saved(tmp_path, monkeypatch):
+    monkeypatch.setattr("zstext.persistence.load_encoder", lambda *args, **options: WordEncoder())
+    clf = fake().fit(TEXTS[:3])
+    clf.save(tmp_path)
+    loaded = ZeroShotClassifier.load(tmp_path)
+    assert loaded.adaptation_.support == clf.adaptation_.support
+    assert "different documents for 3 labels" in loaded.adaptation_.support.reason
+    np.testing.assert_array_equal(loaded.predict_proba(NEW), clf.predict_proba(NEW))
+    assert fingerprint(loaded) == fingerprint(clf)
+
+
 def test_calibration_goes_on_top(adapted):
     clf = clone(adapted).fit(TEXTS).calibrate(TEXTS, np.repeat(LABELS, 60))
     assert clf.calibrated_

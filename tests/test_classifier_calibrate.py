@@ -110,6 +110,14 @@ def test_null_texts_take_off_what_labels_score_on_nothing():
     assert clf.predict(texts).tolist() == y
 
 
+@pytest.mark.parametrize(("text", "named"), [("", "''"), (" ", "' '"), (None, "None")])
+def test_a_null_text_that_cannot_be_read(text, named):
+    clf = ZeroShotClassifier(["red car", "green tree"], encoder=WordEncoder()).fit()
+    with pytest.raises(InputError, match=f"null text {named} cannot be read"):
+        clf.calibrate(["red car"], ["red car"], null_texts=["N/A", text])
+    assert not clf.calibrated_
+
+
 def test_isotonic_scores_are_monotone_in_multi_label_mode():
     clf = ZeroShotClassifier(["red car", "green tree"], encoder=WordEncoder(), multi_label=True)
     texts = ["red car", "green tree", "a red", "the tree", "blue sky"]

@@ -106,7 +106,14 @@ def words(monkeypatch):
 
 @pytest.mark.parametrize(
     "options",
-    [{}, {"gate": True}, {"gamma": 0.05}, {"mapping": RidgeMapping()}, {"multi_label": True}],
+    [
+        {},
+        {"gate": True},
+        {"gamma": 0.05},
+        {"mapping": RidgeMapping()},
+        {"multi_label": True},
+        {"backend": "auto", "shortlist": 3},
+    ],
     ids=repr,
 )
 def test_saved_and_loaded(options, tmp_path, words):
@@ -183,9 +190,26 @@ def test_semantics_that_cannot_be_used(attributes, tmp_path):
         fake(semantics=tmp_path / "no.csv").fit(*rows(SEEN))
 
 
-def test_semantics_need_labelled_rows(attributes):
-    with pytest.raises(InputError, match="label"):
-        fake(semantics=attributes).fit().predict(["apple"])
+def test_semantics_need_labelled_rows(attributes, tmp_path):
+    texts, _ = rows(SEEN)
+    for backend in ("encoder", "cascade"):
+        for X, y in ((None, None), (texts, None), (texts, [None] * len(texts))):
+            with pytest.raises(OptionError, match="semantics .* need labelled rows"):
+                fake(semantics=attributes, backend=backend).fit(X, y)
+    other = tmp_path / "other.csv"
+    other.write_text("class,a\n" + "".join(f"{label},1\n" for label in LABELS))
+    with pytest.raises(OptionError, match="1 dimensions and the features 32.*labelled rows"):
+        fake(semantics=other, semantic_weights=(0, 1)).fit()
+
+
+def test_semantics_in_the_space_of_the_encoder_need_none(attributes):
+    clf = fake(semantics=attributes, semantic_weights=(0, 1)).fit()
+    assert clf.predict(["elppa", "mah"]).tolist() == ["apple", "ham"]
+
+
+def test_a_penalty_and_a_gate_exclude_each_other():
+    with pytest.raises(OptionError, match="choose one of them"):
+        learned(gamma=0.1, gate=True)
 
 
 def test_params_and_clone():

@@ -9,9 +9,14 @@ from hypothesis import strategies as st
 from tests.encoders.tiny import make_model
 from tests.fakes import WordEncoder
 from zstext import ModelError, PersistenceError, ZeroShotClassifier
-from zstext.persistence import ARRAYS, CONFIG, FORMAT_VERSION
+from zstext.folder import CONFIG, FORMAT_VERSION
 
 TEXTS = ["The striker scored twice.", "Parliament passed the budget.", "zzz"]
+
+
+def arrays_of(folder):
+    [path] = folder.glob("*.safetensors")
+    return path
 
 
 @pytest.fixture
@@ -29,7 +34,7 @@ def saved(encoder, tmp_path):
 
 def test_loaded_it_answers_the_same(saved):
     clf, folder = saved
-    assert sorted(os.listdir(folder)) == [ARRAYS, CONFIG]
+    assert sorted(os.listdir(folder)) == [arrays_of(folder).name, CONFIG]
     again = ZeroShotClassifier.load(folder)
     assert again.labels_ == clf.labels_
     assert again.classes_.tolist() == clf.classes_.tolist()
@@ -79,7 +84,7 @@ def test_nothing_executable_is_written(saved):
         "descriptions": [],
         "seen": False,
     }
-    header = (folder / ARRAYS).read_bytes()
+    header = arrays_of(folder).read_bytes()
     assert header[8:9] == b"{"  # safetensors
 
 
@@ -108,15 +113,15 @@ def edited(folder, **changes):
     ("spoil", "message"),
     [
         (lambda f: (f / CONFIG).unlink(), "holds no saved classifier: no config.json"),
-        (lambda f: (f / ARRAYS).unlink(), "arrays.safetensors cannot be read .*; save again"),
+        (lambda f: arrays_of(f).unlink(), r"arrays-\w+\.safetensors cannot be read .*; save again"),
         (lambda f: (f / CONFIG).write_text("{"), "config.json is damaged"),
         (lambda f: (f / CONFIG).write_text(""), "config.json is damaged"),
         (lambda f: (f / CONFIG).write_bytes(b"\xff\xfe{}"), "config.json is damaged"),
         (lambda f: (f / CONFIG).write_text("[" * 100_000), "config.json is damaged"),
         (lambda f: (f / CONFIG).write_text("[]"), "is not the configuration of a saved"),
         (lambda f: (f / CONFIG).write_text('{"model_type": "bert"}'), "is not the configuration"),
-        (lambda f: os.truncate(f / ARRAYS, 100), "arrays.safetensors is damaged"),
-        (lambda f: os.truncate(f / ARRAYS, 0), "arrays.safetensors is damaged"),
+        (lambda f: os.truncate(arrays_of(f), 100), r"arrays-\w+\.safetensors is damaged"),
+        (lambda f: os.truncate(arrays_of(f), 0), r"arrays-\w+\.safetensors is damaged"),
         (lambda f: edited(f, threshold=0.9), "config.json is damaged or was edited"),
         (lambda f: edited(f, labels=[]), "config.json is damaged or was edited"),
         (
@@ -137,7 +142,7 @@ def test_damage(put_back, spoil, message):
 )
 @given(st.data())
 def test_any_changed_byte_is_told(folder, data):
-    path = folder / data.draw(st.sampled_from([CONFIG, ARRAYS]))
+    path = data.draw(st.sampled_from([folder / CONFIG, arrays_of(folder)]))
     before = path.read_bytes()
     position = data.draw(st.integers(0, len(before) - 1))
     other = data.draw(st.integers(1, 255))

@@ -5,8 +5,15 @@ import pandas as pd
 import pytest
 
 import zstext
-from tests.fakes import WordEncoder
-from zstext import InputError, LabelError, LabelSpace, ModelError, TemplateError
+from tests.fakes import TableEntailer, WordEncoder
+from zstext import (
+    InputError,
+    LabelError,
+    LabelSpace,
+    ModelError,
+    OptionError,
+    TemplateError,
+)
 from zstext.documents import CHUNK
 from zstext.pipelines import ZeroShotPipeline
 
@@ -152,6 +159,57 @@ def test_labels_used_last_stay_embedded():
     tag("y", LABELS, multi_label=True)
     assert encoder.label_calls > after_one
     assert tag("red car", LABELS)["labels"] == LABELS
+
+
+class Entailer(TableEntailer):
+    """Affirms the red label of a red text."""
+
+    def entail(self, items, hypotheses, **options):
+        for pair in itertools.product(items, hypotheses):
+            self.table[pair] = np.atleast_2d([9.0 * all("red" in text for text in pair), 0.0])
+        return super().entail(items, hypotheses, **options)
+
+
+def test_a_loaded_model_leaves_the_other_options_their_meaning(monkeypatch):
+    encoder, entailer, loaded = WordEncoder(), Entailer({}), []
+
+    def load(name, **options):
+        loaded.append((name, options))
+        return entailer
+
+    monkeypatch.setattr("zstext.nli.load_entailer", load)
+    tag = zstext.pipeline(
+        encoder, backend="cascade", nli_model="x", entailment_id=1, device="cpu", batch_size=2
+    )
+    assert tag.models == {"backend": "cascade", "encoder": encoder, "entailer": entailer}
+    assert loaded == [("x", {"entailment_id": 1, "device": "cpu", "batch_size": 2})]
+    assert tag("something red", LABELS)["labels"][0] == "red car"
+    both = zstext.pipeline(encoder, backend="auto", nli_model=entailer)
+    assert both.models == {"backend": "auto", "encoder": encoder, "entailer": entailer}
+    assert zstext.pipeline(entailer).models == {"backend": "nli", "entailer": entailer}
+    assert zstext.pipeline(entailer, backend="nli").models["entailer"] is entailer
+
+
+@pytest.mark.parametrize(
+    ("model", "options", "message"),
+    [
+        (WordEncoder(), {"nli_model": "x"}, "an entailment model is for the backends"),
+        (WordEncoder(), {"entailment_id": 0}, "an entailment id is for the backends"),
+        (WordEncoder(), {"backend": "nli"}, "this one is an encoder"),
+        (Entailer({}), {"backend": "encoder"}, "name it as nli_model"),
+        (Entailer({}), {"backend": "cascade"}, "name it as nli_model"),
+        (Entailer({}), {"nli_model": "x"}, "name it once"),
+        (Entailer({}), {"entailment_id": 0}, "give the entailment id to load_entailer"),
+        (
+            WordEncoder(),
+            {"backend": "auto", "nli_model": Entailer({}), "entailment_id": 0},
+            "give the entailment id to load_entailer",
+        ),
+    ],
+)
+def test_options_that_a_loaded_model_excludes(model, options, message):
+    with pytest.raises(OptionError, match=message):
+        zstext.pipeline(model, **options)
 
 
 def test_a_model_that_is_not_here():

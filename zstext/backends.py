@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, cast, get_args
 
 from zstext.calibration import ScoreScale
 from zstext.defaults import (
@@ -96,6 +96,8 @@ class Backends:
             If a parameter cannot be used.
         """
         self.check()
+        if not learning:
+            check_unlearned(self.semantics, self.semantic_weights)
         backend = self.backend
         if backend == "auto" and (learning or self.semantics is not None):
             backend = "encoder"
@@ -173,11 +175,24 @@ def check_learns(backend: Backend) -> None:
         )
 
 
+def check_unlearned(semantics: Any, weights: Sequence[float] | None) -> None:
+    """Raise `OptionError` for class semantics to which no mapping is learned from labelled rows.
+
+    Without one, only what lies in the encoder's own space can be compared with documents: one
+    block of numbers, the others of weight 0.
+    """
+    if semantics is not None and (weights is None or sum(w != 0 for w in weights) > 1):
+        raise OptionError(
+            "class semantics (--semantics) need labelled rows, from which a mapping to their space "
+            "is learned: give some, or leave the semantics out"
+        )
+
+
 def load_models(
     backend: Backend,
-    model: str | os.PathLike[str] | None = None,
+    model: str | os.PathLike[str] | Encoder | Entailer | None = None,
     *,
-    nli_model: str | os.PathLike[str] | None = None,
+    nli_model: str | os.PathLike[str] | Entailer | None = None,
     entailment_id: int | None = None,
     **loading: Any,
 ) -> dict[str, Any]:
@@ -186,9 +201,9 @@ def load_models(
     Parameters
     ----------
     backend : Backend
-    model : str, path or None
-        The encoder; for the nli backend the entailment model.
-    nli_model : str, path or None
+    model : str, path, Encoder, Entailer or None
+        The encoder; for the nli backend the entailment model. One that is loaded stays as it is.
+    nli_model : str, path, Entailer or None
         The entailment model of a backend that needs both.
     entailment_id : int, optional
         See `EntailmentModel`.
@@ -198,7 +213,7 @@ def load_models(
     Raises
     ------
     OptionError
-        If an option has nothing to do with the backend.
+        If an option has nothing to do with the backend, or with a model that is loaded.
     ModelError
         If a model cannot be found or loaded.
     """
@@ -207,20 +222,25 @@ def load_models(
 
     out: dict[str, Any] = {"backend": backend}
     if backend != "nli":
-        out["encoder"] = load_encoder(model, **loading)
+        encodes = _is_loaded(model, "encode")
+        out["encoder"] = model if encodes else load_encoder(cast(Any, model), **loading)
     if backend != "encoder":
         from zstext.nli import load_entailer
 
         named = model if backend == "nli" and nli_model is None else nli_model
-        out["entailer"] = load_entailer(named, entailment_id=entailment_id, **loading)
+        out["entailer"] = (
+            named
+            if _is_loaded(named, "entail")
+            else load_entailer(cast(Any, named), entailment_id=entailment_id, **loading)
+        )
     return out
 
 
 def check_models(
     backend: Backend,
-    model: str | os.PathLike[str] | None,
+    model: str | os.PathLike[str] | Encoder | Entailer | None,
     *,
-    nli_model: str | os.PathLike[str] | None,
+    nli_model: str | os.PathLike[str] | Entailer | None,
     entailment_id: int | None,
 ) -> None:
     """Raise `OptionError` for what `load_models` cannot make sense of."""
@@ -230,6 +250,24 @@ def check_models(
         raise OptionError("an entailment id is for the backends nli, cascade and auto")
     if backend == "nli" and None not in (model, nli_model):
         raise OptionError("the nli backend has one model: name it once")
+    encodes, entails = _is_loaded(model, "encode"), _is_loaded(model, "entail")
+    if backend == "nli" and encodes and not entails:
+        raise OptionError("the nli backend asks an entailment model, and this one is an encoder")
+    if backend != "nli" and entails and not encodes:
+        raise OptionError(
+            f"the {backend} backend asks an encoder first, and this one is an entailment model: "
+            "name it as nli_model, with the encoder as model"
+        )
+    if entailment_id is not None and (entails or _is_loaded(nli_model, "entail")):
+        raise OptionError(
+            "the entailment model is loaded and knows which class means entailment: give the "
+            "entailment id to load_entailer"
+        )
+
+
+def _is_loaded(model: Any, does: Literal["encode", "entail"]) -> bool:
+    """Return whether a model is one that encodes or entails; a name, too, has an `encode`."""
+    return not isinstance(model, str | os.PathLike) and callable(getattr(model, does, None))
 
 
 def _check_one_space(encoder: Encoder) -> None:

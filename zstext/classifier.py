@@ -272,7 +272,7 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
             self.seen_mask_,
             multi_label=self.multi_label,
             isotonic=isotonic,
-            null_scores=None if null_texts is None else self.decision_function(null_texts),
+            null_scores=None if null_texts is None else self._null_scores(null_texts),
             target_precision=target_precision,
             prior=prior,
         )
@@ -325,7 +325,7 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
         return self
 
     def save(self, directory: str | os.PathLike[str]) -> None:
-        """Write the fitted classifier to a directory: `config.json` and `arrays.safetensors`."""
+        """Write the fitted classifier to a directory; one that was saved there is replaced."""
         from zstext.persistence import save
 
         check_is_fitted(self)

@@ -27,7 +27,8 @@ class Fitted:
     class_embeddings : ndarray of shape (n_classes, n_semantic), float32, or None
     adaptation : Adaptation or None
     anchor : CalibrationChain or None
-        What makes the probabilities that an adaptation starts from.
+        What makes the probabilities that an adaptation starts from; None if the plain scores count,
+        because there is no adaptation or the documents did not support it.
     """
 
     labels: LabelSpace

@@ -25,7 +25,7 @@ from zstext.calibration import (
     SoftGate,
     TemperatureScaling,
 )
-from zstext.errors import LabelError, did_you_mean
+from zstext.errors import LabelError, OptionError, did_you_mean
 from zstext.labels import LabelsLike, LabelSpace
 from zstext.mapping import (
     UNLABELLED,
@@ -146,7 +146,13 @@ def learn(
     multi_label : bool
     scale : ScoreScale
         Of scores for which too few rows are left to fit one.
+
+    Raises
+    ------
+    OptionError
+        If both `gamma` and `gate` are given.
     """
+    check_seen_step(gamma, gate=gate)
     fitted = clone(mapping or PrototypeMapping()).fit(X, y, S)
     seen_mask = np.isin(np.arange(len(S)), fitted.seen_)
     hidden = [] if seen_mask.all() else pseudo_unseen_folds(fitted, X, y, S)
@@ -154,6 +160,12 @@ def learn(
     folds = hidden or row_folds(fitted, X, y, S)
     scaling = _scaling(folds, seen, multi_label=multi_label) or scale.scaling(multi_label)
     return Learned(fitted, seen_mask, CalibrationChain(scaling, seen=seen))
+
+
+def check_seen_step(gamma: float | None, *, gate: bool) -> None:
+    """Raise `OptionError` for a penalty and a gate at once: one takes the place of the other."""
+    if gamma is not None and gate:
+        raise OptionError("gamma and gate are two ways to treat seen classes: choose one of them")
 
 
 def row_folds(mapping: LearnedMapping, X: FloatArray, y: IntArray, S: FloatArray) -> list[Fold]:

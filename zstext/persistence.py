@@ -1,4 +1,4 @@
-"""Saved classifiers: a directory with `config.json` (what was decided) and `arrays.safetensors`.
+"""Saved classifiers: what of one is written to a folder, and how it is put together again.
 
 No pickle, nothing executable. The configuration names its own hash, that of the arrays and the
 fingerprints of the models, so that damage or another model is an error, not another answer.
@@ -13,9 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from safetensors import SafetensorError
-from safetensors.numpy import load as load_arrays
-from safetensors.numpy import save as save_arrays
 
 from zstext.adaptation import Adaptation
 from zstext.adapting import plain_parts
@@ -23,33 +20,31 @@ from zstext.calibration import CalibrationChain
 from zstext.classifier import ZeroShotClassifier
 from zstext.encoders import EMBEDDED_MODEL, load_encoder
 from zstext.errors import ModelError, PersistenceError, ZstextError
-from zstext.files import write_whole
 from zstext.fitted import Fitted
+from zstext.folder import CONFIG, read_arrays, read_config, write
 from zstext.labels import LabelSpace
 from zstext.mapping import load_mapping
 from zstext.nli import COMPACT_MODEL, load_entailer
 from zstext.scoring import AdaptedScorer, CascadeScorer, EncoderScorer
 from zstext.semantics import ClassVectors
 from zstext.state import State
-from zstext.version import __version__
-
-FORMAT_VERSION = 2
-CONFIG = "config.json"
-ARRAYS = "arrays.safetensors"
 
 
 def save(classifier: ZeroShotClassifier, directory: Path) -> None:
     """Write a fitted classifier to `directory`, which is made if it is not there.
 
-    The configuration is written last: a directory with one is complete.
+    A saved classifier that is there already is replaced.
+
+    Raises
+    ------
+    OptionError
+        If `directory` is a file, or the folder of a model of another kind.
     """
     scorer, chain = plain_parts(classifier.scorer_, classifier.calibrator_)
     labels = classifier.labels_
     calibrator = classifier.calibrator_.to_state()
     arrays = {f"calibrator.{name}": array for name, array in calibrator.arrays.items()}
     config: dict[str, Any] = {
-        "format_version": FORMAT_VERSION,
-        "zstext_version": __version__,
         "models": {role: _named(model) for role, model in scorer.models.items()},
         "labels": [
             {"name": name, "descriptions": list(descriptions), "seen": bool(seen)}
@@ -63,18 +58,15 @@ def save(classifier: ZeroShotClassifier, directory: Path) -> None:
     }
     if scorer.encoding is not None:
         arrays |= _save_encoding(scorer.encoding, labels, config)
+    parts: dict[str, State] = {}
+    if classifier.adaptation_ is not None:  # one that says why there is none, too
+        parts["adaptation"] = classifier.adaptation_.to_state()
     if isinstance(classifier.scorer_, AdaptedScorer):
-        parts = {"adaptation": classifier.scorer_.adaptation.to_state(), "anchor": chain.to_state()}
-        for part, state in parts.items():
-            config[part] = {"kind": state.kind, "values": state.values}
-            arrays |= {f"{part}.{name}": array for name, array in state.arrays.items()}
-    data = save_arrays({name: np.ascontiguousarray(array) for name, array in arrays.items()})
-    config["arrays_sha256"] = hashlib.sha256(data).hexdigest()
-    config["config_sha256"] = _digest(config)
-    directory.mkdir(parents=True, exist_ok=True)
-    (directory / CONFIG).unlink(missing_ok=True)
-    write_whole(directory / ARRAYS, data)
-    write_whole(directory / CONFIG, json.dumps(config, indent=2, ensure_ascii=False).encode())
+        parts["anchor"] = chain.to_state()
+    for part, state in parts.items():
+        config[part] = {"kind": state.kind, "values": state.values}
+        arrays |= {f"{part}.{name}": array for name, array in state.arrays.items()}
+    write(directory, config, arrays)
 
 
 def _named(model: Any) -> dict[str, Any]:
@@ -95,7 +87,7 @@ def _options(classifier: ZeroShotClassifier) -> dict[str, Any]:
     encoding = scorer.encoding
     return {
         "backend": "encoder" if isinstance(scorer, EncoderScorer) else classifier.backend,
-        "shortlist": classifier.shortlist,
+        "shortlist": classifier.shortlist if isinstance(scorer, CascadeScorer) else None,
         "templates": templates,
         "long": classifier.long,
         "known_categories": classifier.known_categories,
@@ -135,14 +127,14 @@ def load(
     ModelError
         If a model cannot be found or is not the one that was saved.
     """
-    config = _read_config(directory / CONFIG)
-    arrays = _read_arrays(directory / ARRAYS, config)
+    config = read_config(directory)
+    arrays = read_arrays(directory, config)
     try:
         labels = LabelSpace(
             tuple(entry["name"] for entry in config["labels"]),
             tuple(tuple(entry["descriptions"]) for entry in config["labels"]),
         )
-        encoding, adapted = "mapping" in config, "adaptation" in config
+        encoding = "mapping" in config
         fitted = Fitted(
             labels=labels,
             seen_mask=np.array([entry["seen"] for entry in config["labels"]], dtype=np.bool_),
@@ -151,10 +143,14 @@ def load(
             mapping=load_mapping(_state(config, arrays, "mapping")) if encoding else None,
             class_embeddings=arrays["class_embeddings"] if encoding else None,
             adaptation=(
-                Adaptation.from_state(_state(config, arrays, "adaptation")) if adapted else None
+                Adaptation.from_state(_state(config, arrays, "adaptation"))
+                if "adaptation" in config
+                else None
             ),
             anchor=(
-                CalibrationChain.from_state(_state(config, arrays, "anchor")) if adapted else None
+                CalibrationChain.from_state(_state(config, arrays, "anchor"))
+                if "anchor" in config
+                else None
             ),
         )
         semantics = [
@@ -182,7 +178,7 @@ def looks_at_images(directory: Path) -> bool:
     PersistenceError
         If the directory is no saved classifier, is damaged, or was written by a newer version.
     """
-    encoder = _read_config(directory / CONFIG).get("models", {}).get("encoder", {})
+    encoder = read_config(directory).get("models", {}).get("encoder", {})
     return bool(encoder.get("items") == "images")
 
 
@@ -225,47 +221,3 @@ def _state(config: Mapping[str, Any], arrays: Mapping[str, Any], part: str) -> S
     prefix = f"{part}."
     own = {name.removeprefix(prefix): a for name, a in arrays.items() if name.startswith(prefix)}
     return State(config[part]["kind"], config[part]["values"], own)
-
-
-def _read_config(path: Path) -> dict[str, Any]:
-    try:
-        config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise PersistenceError(
-            f"{path.parent} holds no saved classifier: no {path.name} ({error.strerror})"
-        ) from None
-    except (ValueError, RecursionError) as error:
-        raise PersistenceError(f"{path} is damaged: {error}") from None
-    version = config.get("format_version") if isinstance(config, dict) else None
-    if not isinstance(version, int):
-        raise PersistenceError(f"{path} is not the configuration of a saved classifier")
-    if version < FORMAT_VERSION:
-        raise PersistenceError(
-            f"{path} was written by zstext {config.get('zstext_version')} in format {version}; "
-            f"this is zstext {__version__}, which reads format {FORMAT_VERSION}: fit it again"
-        )
-    if version > FORMAT_VERSION:
-        raise PersistenceError(
-            f"{path} was written by zstext {config.get('zstext_version')} in format {version}; "
-            f"this is zstext {__version__}, which reads up to format {FORMAT_VERSION}: upgrade it"
-        )
-    if config.pop("config_sha256", None) != _digest(config):
-        raise PersistenceError(f"{path} is damaged or was edited: its hash is another; save again")
-    return config
-
-
-def _digest(config: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(config, sort_keys=True).encode()).hexdigest()
-
-
-def _read_arrays(path: Path, config: dict[str, Any]) -> dict[str, Any]:
-    try:
-        data = path.read_bytes()
-        if hashlib.sha256(data).hexdigest() != config.get("arrays_sha256"):
-            raise PersistenceError(f"{path} is damaged: it is not what {CONFIG} says; save again")
-        arrays: dict[str, Any] = load_arrays(data)
-    except OSError as error:
-        raise PersistenceError(f"{path} cannot be read ({error.strerror}); save again") from None
-    except SafetensorError as error:
-        raise PersistenceError(f"{path} is damaged: {error}; save again") from None
-    return arrays

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 from zstext.backends import Backend, load_models
 from zstext.classifier import ZeroShotClassifier
@@ -23,8 +23,8 @@ Templates: TypeAlias = str | HypothesisTemplate | Iterable[str | HypothesisTempl
 def pipeline(
     model: str | Encoder | Entailer | None = None,
     *,
-    backend: Backend = DEFAULT_BACKEND,
-    nli_model: str | None = None,
+    backend: Backend | None = None,
+    nli_model: str | Entailer | None = None,
     entailment_id: int | None = None,
     device: str | None = None,
     batch_size: int = 64,
@@ -34,25 +34,25 @@ def pipeline(
     Parameters
     ----------
     model : str, Encoder, Entailer or None
-        A model directory or hub id, or a loaded model, which brings its backend: an encoder, or for
-        backend "nli" an entailment model. None is what comes with zstext and needs no network.
-    backend : {"encoder", "nli", "cascade", "auto"}
-        See `ZeroShotClassifier`.
-    nli_model : str or None
+        A model directory or hub id, or a loaded model: an encoder, or for backend "nli" an
+        entailment model. None is what comes with zstext and needs no network.
+    backend : {"encoder", "nli", "cascade", "auto"} or None
+        See `ZeroShotClassifier`. None is "nli" for a loaded entailment model, else "encoder".
+    nli_model : str, Entailer or None
         The entailment model of a backend that has both.
     entailment_id : int or None
         The class of the entailment model that means entailment, if its configuration does not say.
     device : str or None
-        A torch device; None takes the best there is. Not used if `model` is loaded.
+        A torch device; None takes the best there is. A loaded model stays where it is.
     batch_size : int
-        Texts in one forward pass, at most. It does not change the results.
+        Texts in one forward pass of what is loaded here, at most. It does not change the results.
 
     Raises
     ------
     ModelError
         If a model cannot be found or loaded.
     OptionError
-        If an option has nothing to do with the backend.
+        If an option has nothing to do with the backend, or with a model that is loaded.
 
     Examples
     --------
@@ -61,20 +61,22 @@ def pipeline(
     >>> tag("The striker scored twice.", candidate_labels=["sports", "politics"])["labels"][0]
     'sports'
     """
-    if callable(getattr(model, "encode", None)) and not isinstance(model, str):
-        return ZeroShotPipeline({"backend": "encoder", "encoder": model})
-    if callable(getattr(model, "entail", None)):
-        return ZeroShotPipeline({"backend": "nli", "entailer": model})
+    if backend is None:
+        backend = "nli" if _only_entails(model) else DEFAULT_BACKEND
     return ZeroShotPipeline(
         load_models(
             backend,
-            cast(str | None, model),
+            model,
             nli_model=nli_model,
             entailment_id=entailment_id,
             device=device,
             batch_size=batch_size,
         )
     )
+
+
+def _only_entails(model: Any) -> bool:
+    return callable(getattr(model, "entail", None)) and not hasattr(model, "encode")
 
 
 class ZeroShotPipeline:

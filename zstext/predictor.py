@@ -13,7 +13,7 @@ from zstext.calibration import CalibrationChain
 from zstext.decisions import NEVER, Decision
 from zstext.documents import CHUNK, as_documents, chunks
 from zstext.documents import unusable as unusable_text
-from zstext.errors import OptionError
+from zstext.errors import InputError, OptionError
 from zstext.labels import LabelSpace
 from zstext.predictions import Prediction, Reason
 from zstext.protocols import BoolArray, FloatArray, IntArray, Scored
@@ -124,6 +124,18 @@ class Predictor:
         features = np.concatenate(parts) if parts else scorer.features([])
         readable = np.isfinite(features).all(axis=1)
         return features[readable], np.array(usable, dtype=np.intp)[readable]
+
+    def _null_scores(self, texts: Iterable[Any]) -> FloatArray:
+        """Return what the labels score on texts that say nothing, shape (n_texts, n_classes)."""
+        documents = as_documents(texts)
+        scores = self.decision_function(documents)
+        for document, row in zip(documents, scores, strict=True):
+            if not np.isfinite(row).all():
+                raise InputError(
+                    f"the null text {document!r} cannot be read, so it has no scores: give texts "
+                    'that say nothing but are not blank, such as "N/A"'
+                )
+        return scores
 
     def _scored(self, texts: Sequence[Any]) -> Scored:
         return score_stably(

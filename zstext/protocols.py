@@ -115,8 +115,9 @@ class Entailer(Protocol):
     ) -> Entailed:
         """Return the logits of `items` with `hypotheses`.
 
-        `asked`, of shape (n_items, n_hypotheses), says which pairs are wanted; all without it.
-        `whole` asks for every window of a long item; without it the first one will do.
+        `items` may be empty: hypotheses that cannot be used are an error all the same. `asked`, of
+        shape (n_items, n_hypotheses), says which pairs are wanted; all without it. `whole` asks for
+        every window of a long item; without it the first one will do.
         """
 
 

@@ -37,6 +37,15 @@ def test_the_order_of_documents_does_not_matter_to_the_last_bit(seed):
         np.testing.assert_array_equal(a.arrays[name], b.arrays[name])
 
 
+def test_the_order_does_not_matter_where_entailment_alone_tells_documents_apart():
+    world = plant(n=600)
+    X = np.repeat(world.X[:200], 3, axis=0)
+    a, b = (Adaptation.fit(X[::step], world.P[::step]).to_state() for step in (1, -1))
+    assert a.values == b.values
+    assert a.values["documents"] == 600
+    np.testing.assert_array_equal(a.arrays["weights"], b.arrays["weights"])
+
+
 @settings(max_examples=10, deadline=None)
 @given(st.permutations(range(4)))
 def test_the_order_of_labels_does_not_matter(order):

@@ -48,6 +48,12 @@ def test_no_null_item():
         NullOffsets.from_null_scores(np.empty((0, 2)))
 
 
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_a_null_item_without_scores(bad):
+    with pytest.raises(InputError, match="null item 1 are not finite"):
+        NullOffsets.from_null_scores([[0.0, 1.0], [bad, 1.0]])
+
+
 @pytest.mark.parametrize("kind", [NullOffsets, PriorShift])
 def test_state_round_trip(kind):
     step = kind(np.array([0.5, -0.5]))

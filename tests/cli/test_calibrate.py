@@ -30,9 +30,17 @@ def test_in_place(words, model, valid):
 def test_to_another_folder(words, model, valid, tmp_path):
     shutil.copytree(model, tmp_path / "copy")
     words("calibrate", model, valid, "-o", tmp_path / "new", "-q")
-    for name in ("config.json", "arrays.safetensors"):
-        assert (model / name).read_bytes() == (tmp_path / "copy" / name).read_bytes()
+    for path in (tmp_path / "copy").iterdir():
+        assert (model / path.name).read_bytes() == path.read_bytes()
     assert ZeroShotClassifier.load(tmp_path / "new").calibrated_
+
+
+def test_the_folder_of_another_model_is_left_alone(words, model, valid, tmp_path, monkeypatch):
+    monkeypatch.setattr("zstext.persistence.load", lambda *args, **options: pytest.fail("loaded"))
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "config.json").write_text('{"model_type": "bert"}')
+    result = words("calibrate", model, valid, "-o", tmp_path / "own", code=2)
+    assert "name another folder" in result.stderr
 
 
 def test_target_precision_says_what_was_achieved(words, model, valid):

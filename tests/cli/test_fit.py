@@ -116,10 +116,46 @@ def test_misuse(words, tmp_path, rows, header, options, message):
     assert not (tmp_path / "m").exists()
 
 
-def test_what_cannot_be_written(words, tmp_path):
+@pytest.mark.parametrize(
+    ("labelled", "options", "message"),
+    [
+        (False, ["--semantics", "s.csv"], "--semantics) need labelled rows"),
+        (False, ["--gamma", 0.1], "--gamma and --gate are about classes"),
+        (False, ["--gate"], "--gamma and --gate are about classes"),
+        (True, ["--gamma", 0.1, "--gate"], "choose one of them"),
+    ],
+)
+def test_options_that_change_nothing_are_told_before_anything_is_loaded(
+    words, tmp_path, monkeypatch, labelled, options, message
+):
+    monkeypatch.setattr("zstext.encoders.load_encoder", lambda *a, **k: pytest.fail("loaded"))
+    rows = documents(SEEN) if labelled else [(text, "") for text, _ in documents(SEEN)]
+    data = write(tmp_path / "a.csv", rows)
+    result = words("fit", data, "--labels", ALL, *options, "-o", tmp_path / "m", code=2)
+    assert message in result.stderr
+    if not labelled:
+        alone = words("fit", "--labels", ALL, *options, "-o", tmp_path / "m", code=2)
+        assert message in alone.stderr
+
+
+@pytest.mark.parametrize("output", ["m", "m/deeper"])
+def test_what_cannot_be_written_is_told_before_anything_is_loaded(
+    words, tmp_path, monkeypatch, output
+):
+    monkeypatch.setattr("zstext.encoders.load_encoder", lambda *a, **k: pytest.fail("loaded"))
     (tmp_path / "m").write_text("a file")
-    assert words("fit", train_file(tmp_path), "-o", tmp_path / "m", code=1).stderr
+    result = words("fit", train_file(tmp_path), "-o", tmp_path / output, code=2)
+    assert "m is a file: name a folder" in result.stderr
     assert (tmp_path / "m").read_text() == "a file"
+
+
+def test_the_folder_of_another_model_is_left_alone(words, tmp_path, monkeypatch):
+    monkeypatch.setattr("zstext.encoders.load_encoder", lambda *a, **k: pytest.fail("loaded"))
+    config = tmp_path / "config.json"
+    config.write_text('{"model_type": "bert"}')
+    result = words("fit", train_file(tmp_path), "--model", tmp_path, "-o", tmp_path, code=2)
+    assert "name another folder" in result.stderr
+    assert config.read_text() == '{"model_type": "bert"}'
 
 
 def test_no_output_and_no_data(words, tmp_path):

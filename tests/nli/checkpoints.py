@@ -46,6 +46,7 @@ KINDS = {
         },
         ["entailment", "neutral", "contradiction"],
     ),
+    "gpt2": ({"n_embd": 32, "n_layer": 2, "n_head": 4, "n_positions": 130}, THREE),
 }
 
 
@@ -53,7 +54,7 @@ def make_checkpoint(kind: str, folder: Path, labels: list[str] | None = None) ->
     """Write a checkpoint of a kind and return its folder."""
     sizes, default = KINDS[kind]
     labels = labels or default
-    tokenizer = _byte_pairs() if kind in ("roberta", "bart") else _unigrams()
+    tokenizer = _byte_pairs() if kind in ("roberta", "bart", "gpt2") else _unigrams()
     special = {name: getattr(tokenizer, f"{name}_token_id") for name in ("pad", "bos", "eos")}
     config = AutoConfig.for_model(
         kind,

@@ -1,10 +1,13 @@
+import json
 import pickle
 
 import numpy as np
 import pytest
+from safetensors.torch import load_file, save_file
 from sklearn.base import clone
 from transformers import pipeline as hugging_face_pipeline
 
+from tests.fakes import WordEncoder
 from tests.nli.checkpoints import SENTENCES, make_checkpoint
 from zstext import ModelError, OptionError, ZeroShotClassifier
 from zstext.nli import load_entailer
@@ -81,6 +84,16 @@ def test_a_hypothesis_longer_than_the_model(checkpoint):
         load_entailer(checkpoint).entail(["a"], ["sports " * 200])
 
 
+@pytest.mark.parametrize("options", [{"backend": "nli"}, {"backend": "auto", "multi_label": True}])
+def test_a_description_longer_than_the_model_is_told_by_fit(checkpoint, options):
+    labels = {"sports": "games " * 200, "politics": None}
+    clf = ZeroShotClassifier(
+        labels, encoder=WordEncoder(), entailer=load_entailer(checkpoint), **options
+    )
+    with pytest.raises(OptionError, match="shorten the label's description"):
+        clf.fit()
+
+
 def test_copies_share_weights_and_pickles_hold_none(checkpoint):
     entailer = load_entailer(checkpoint, batch_size=3)
     assert clone(entailer) is entailer
@@ -133,3 +146,38 @@ def test_a_damaged_checkpoint(tmp_path):
     weights.write_bytes(weights.read_bytes()[:1000])
     with pytest.raises(ModelError, match="cannot be loaded"):
         load_entailer(folder)
+
+
+def test_a_checkpoint_without_its_head_is_refused(tmp_path):
+    """The library would make one up, another one at every start."""
+    folder = make_checkpoint("bert", tmp_path / "m")
+    weights = load_file(folder / "model.safetensors")
+    kept = {name: tensor for name, tensor in weights.items() if not name.startswith("classifier")}
+    save_file(kept, folder / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(ModelError, match="lacks 2 weights, for example 'classifier.bias'"):
+        load_entailer(folder)
+
+
+def edited(file, **changes):
+    settings = json.loads(file.read_text()) | changes
+    file.write_text(json.dumps({k: v for k, v in settings.items() if v is not None}))
+
+
+def test_a_causal_model_takes_the_padding_of_its_tokenizer(tmp_path):
+    """It reads the last token that is not padding, and must know which those are."""
+    folder = make_checkpoint("gpt2", tmp_path / "m")
+    expected = load_entailer(folder).entail(TEXTS, ["one", "another one"]).logits
+    edited(folder / "config.json", pad_token_id=None)
+    logits = load_entailer(folder).entail(TEXTS, ["one", "another one"]).logits
+    np.testing.assert_allclose(logits, expected, rtol=1e-4, atol=1e-5)
+    edited(folder / "tokenizer_config.json", pad_token=None)
+    with pytest.raises(ModelError, match="write a pad_token_id"):
+        load_entailer(folder)
+
+
+def test_the_padding_is_that_of_the_configuration_before_that_of_the_tokenizer(tmp_path):
+    folder = make_checkpoint("gpt2", tmp_path / "m")
+    expected = load_entailer(folder).entail(TEXTS, ["one"]).logits
+    edited(folder / "tokenizer_config.json", pad_token="<unk>")
+    logits = load_entailer(folder).entail(TEXTS, ["one"]).logits
+    np.testing.assert_allclose(logits, expected, rtol=1e-4, atol=1e-5)

@@ -70,7 +70,7 @@ class Adaptation:
         if len(F) != n or not P.size:
             raise InputError(f"got {len(F)} rows of features and log-probabilities of {P.shape}")
         labels = np.full(n, UNLABELLED) if y is None else as_class_indices(y, n, k)
-        distinct = canonical(F, labels)
+        distinct = canonical(F, labels, P)
         rows = distinct[:: -(-len(distinct) // MOST)]
         F, P, labels = F[rows].astype(np.float64), log_softmax(P[rows]), labels[rows]
         anchor = Anchor.of(P)

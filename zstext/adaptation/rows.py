@@ -25,18 +25,22 @@ def as_features(X: ArrayLike) -> NDArray[np.float32]:
     return F
 
 
-def canonical(X: FloatArray, y: IntArray) -> IntArray:
+def canonical(X: FloatArray, y: IntArray, P: FloatArray) -> IntArray:
     """Return the rows to learn from: the distinct ones, in an order that their content decides.
 
-    Rows are equal if their features and their labels are. The order is that of the bytes, on
+    Rows are equal if their features, their labels and their log-probabilities are: with the same
+    features, entailment may still tell two documents apart. The order is that of the bytes, on
     little-endian machines of the last bits first: every other row is as good as a random sample.
 
     Parameters
     ----------
     X : ndarray of shape (n_documents, n_features), float32
     y : ndarray of shape (n_documents,), int
+    P : ndarray of shape (n_documents, n_classes), float64
     """
-    whole = np.column_stack([X, y.astype(np.float32)])
-    whole += 0.0  # -0 is 0
-    keys = np.ascontiguousarray(whole).view(f"V{whole.shape[1] * whole.itemsize}").ravel()
-    return np.asarray(np.unique(keys, return_index=True)[1])
+    content = np.dtype([("X", "f4", X.shape[1]), ("y", "f4"), ("P", "f8", P.shape[1])])
+    whole = np.empty(len(X), dtype=content)
+    whole["y"] = y
+    np.add(X, 0.0, out=whole["X"])  # -0 is 0
+    np.add(P, 0.0, out=whole["P"])
+    return np.asarray(np.unique(whole.view(f"V{content.itemsize}"), return_index=True)[1])

@@ -17,7 +17,7 @@ _ROUNDS = 200
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NullOffsets:
-    """``score(x, c) - o_c``, o_c what class c scores on items that say nothing, such as "" or
+    """``score(x, c) - o_c``, o_c what class c scores on items that say nothing, such as
     "N/A".
 
     Parameters
@@ -35,11 +35,23 @@ class NullOffsets:
 
     @classmethod
     def from_null_scores(cls, scores: ArrayLike) -> Self:
-        """Learn the offsets from the scores of null items, shape (n_null, n_classes), n_null >=
-        1."""
+        """Learn the offsets from the scores of null items.
+
+        Parameters
+        ----------
+        scores : array-like of shape (n_null, n_classes), n_null >= 1
+
+        Raises
+        ------
+        InputError
+            If there is none, or a score is not finite, as those of an empty text are.
+        """
         F = np.asarray(scores, np.float64)
         if F.ndim != 2 or not len(F):
             raise InputError(f"need the scores of one null item or more, got shape {F.shape}")
+        if not np.isfinite(F).all():
+            row = int(np.flatnonzero(~np.isfinite(F).all(axis=1))[0])
+            raise InputError(f"the scores of null item {row} are not finite: leave that item out")
         mean = F.mean(axis=0)
         return cls(mean - mean.mean())
 

@@ -36,9 +36,12 @@ def calibrate(
 
     DATA must not be what the model was fitted on. A row without a label belongs to no class.
     """
+    from zstext.folder import check_target
     from zstext.persistence import load
 
     with exit_codes(), Progress(show=not quiet, rows=True) as bar:
+        if output is not None:
+            check_target(output)
         rows = read_labelled(
             data,
             text_column=text_column,

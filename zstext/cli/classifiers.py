@@ -98,9 +98,9 @@ def _extended(
 
 def is_saved_classifier(model: str | None) -> bool:
     """Return whether `model` is a folder that `zstext fit` wrote."""
-    from zstext.persistence import ARRAYS, CONFIG
+    from zstext.folder import is_saved
 
-    return model is not None and all((Path(model) / name).is_file() for name in (CONFIG, ARRAYS))
+    return model is not None and is_saved(Path(model))
 
 
 def given(**options: Any) -> dict[str, Any]:

@@ -60,8 +60,10 @@ def fit(
     """
     from zstext.backends import check_models, load_models
     from zstext.classifier import ZeroShotClassifier
+    from zstext.folder import check_target
 
     with exit_codes(), Progress(show=not quiet, rows=True) as bar:
+        check_target(output)
         image_column = image_column_for(image_column, model, train, backend=backend.value)
         named = label_space(labels, label, labels_file, optional=bool(train))
         data = Labelled([], [])
@@ -139,11 +141,20 @@ def _check_use(
 ) -> None:
     """Raise `OptionError` if a classifier can make nothing of the data."""
     from zstext.adapting import check_adaptable
-    from zstext.backends import check_learns
+    from zstext.backends import check_learns, check_unlearned
+    from zstext.learning import check_seen_step
 
+    check_seen_step(classifier.gamma, gate=classifier.gate)
     if data.names():
         check_learns(classifier.backend)
-    elif given:
+    else:
+        check_unlearned(classifier.semantics, classifier.semantic_weights)
+        if classifier.gamma is not None or classifier.gate:
+            raise OptionError(
+                "--gamma and --gate are about classes that were learned from labelled rows, and "
+                "there are none: leave them out"
+            )
+    if given and not data.names():
         check_adaptable(classifier.backend, multi_label=classifier.multi_label)
     if explained and (data.names() or not given):
         raise OptionError(

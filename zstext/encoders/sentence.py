@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from zstext.encoders import models
+from zstext.encoders.device import move
 from zstext.encoders.embedded import NAME
 from zstext.encoders.quiet import quiet_libraries
+from zstext.encoders.wellformed import well_formed
 from zstext.encoders.windows import MAX_WINDOWS, Tokens, Windowed, batches, split
 from zstext.errors import ModelError, OptionError
 from zstext.protocols import Encoded, FloatArray, Role
@@ -74,8 +76,9 @@ class SentenceEncoder:
         self.name = models.name_of(model)
         self.batch_size = batch_size
         self._directory = models.model_dir(model)
-        self._model = _load(self._directory, self.name, device)
+        self._model = _load(self._directory, self.name)
         self._device_asked = device
+        self._device = move(self._model, device)
         self._tokenizer = self._model.tokenizer
         self._before, self._after = _special_tokens(self._tokenizer, self.name)
         self._prompts = {role: self._prompt(role) for role in _PROMPTS_OF_ROLE}
@@ -132,11 +135,13 @@ class SentenceEncoder:
         return Windowed(windows, windowed.counts, windowed.truncated)
 
     def _token_ids(self, texts: Sequence[str]) -> list[list[int]]:
-        clean = [t.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for t in texts]
-        if not clean:
+        if not texts:
             return []
         ids: list[list[int]] = self._tokenizer(
-            clean, add_special_tokens=False, return_attention_mask=False, verbose=False
+            well_formed(texts),
+            add_special_tokens=False,
+            return_attention_mask=False,
+            verbose=False,
         )["input_ids"]
         return ids
 
@@ -154,7 +159,7 @@ class SentenceEncoder:
         padded = self._tokenizer.pad(
             {"input_ids": [list(s) for s in sequences]}, return_tensors="pt"
         )
-        features: dict[str, Any] = {n: t.to(self._model.device) for n, t in padded.items()}
+        features: dict[str, Any] = {n: t.to(self._device) for n, t in padded.items()}
         if prompt.ids:  # for models that leave the prompt out of their pooling
             features["prompt_length"] = len(self._before) + len(prompt.ids)
         embedding: torch.Tensor = self._model(features)["sentence_embedding"]
@@ -199,7 +204,7 @@ def _rebuild(model: str | None, device: str | None, batch_size: int) -> Sentence
     return SentenceEncoder(model, device=device, batch_size=batch_size)
 
 
-def _load(directory: Path, name: str, device: str | None) -> SentenceTransformer:
+def _load(directory: Path, name: str) -> SentenceTransformer:
     with quiet_libraries():
         from sentence_transformers import SentenceTransformer
         from transformers import PreTrainedTokenizerBase
@@ -207,21 +212,18 @@ def _load(directory: Path, name: str, device: str | None) -> SentenceTransformer
         try:
             model = SentenceTransformer(
                 str(directory),
-                device=device,
+                device="cpu",
                 local_files_only=True,
                 trust_remote_code=False,
                 model_kwargs={"use_safetensors": True},
             )
         except Exception as error:  # tokenizers, for one, raise nothing more special
-            # torch asserts that CUDA is compiled in
-            if device is not None and isinstance(error, RuntimeError | AssertionError):
-                raise OptionError(f"device {device!r} cannot be used: {error}") from error
             raise ModelError(f"model {name!r} cannot be loaded: {error}") from error
     if not isinstance(model.tokenizer, PreTrainedTokenizerBase):
         raise ModelError(
             f"model {name!r} is not a transformer encoder: it has no tokenizer of that kind"
         )
-    return model.eval()
+    return model
 
 
 def _special_tokens(tokenizer: Any, name: str) -> tuple[Tokens, Tokens]:

@@ -11,8 +11,11 @@ from typing import Any
 import numpy as np
 
 from zstext.encoders import models
+from zstext.encoders.complete import check_complete
+from zstext.encoders.device import move
 from zstext.encoders.embedded import embedded_model_dir
 from zstext.encoders.quiet import quiet_libraries
+from zstext.encoders.wellformed import well_formed
 from zstext.encoders.windows import MAX_WINDOWS, Tokens, Windowed, split
 from zstext.errors import ModelError, OptionError
 from zstext.nli import compact
@@ -74,9 +77,10 @@ class EntailmentModel:
             vocabulary = embedded_model_dir() if embedded else self._directory
             self._tokenizer = _tokenizer(vocabulary, self.name)
             self._model = compact.load() if embedded else _load(self._directory, self.name)
+        self._pad = _padding(self._model, self._tokenizer, self.name)
         compute_first_token_only(self._model)
         self._device_asked = device
-        self._device = _moved(self._model, device)
+        self._device = move(self._model, device)
         self.columns: Columns = find_columns(
             self._model.config.id2label, name=self.name, entailment_id=entailment_id
         )
@@ -152,10 +156,9 @@ class EntailmentModel:
 
         out = np.empty((len(pairs), 2), dtype=np.float32)
         columns = [self.columns.entailment, self.columns.opposite]
-        pad = self._tokenizer.pad_token_id or 0
         with torch.inference_mode():
             for batch in pair_batches(
-                premises, hypotheses, pairs, self._layout, pad=pad, max_items=self.batch_size
+                premises, hypotheses, pairs, self._layout, pad=self._pad, max_items=self.batch_size
             ):
                 inputs = {k: torch.from_numpy(v).to(self._device) for k, v in batch.inputs.items()}
                 logits = self._model(**inputs).logits
@@ -163,11 +166,10 @@ class EntailmentModel:
         return out
 
     def _token_ids(self, texts: Sequence[str]) -> list[list[int]]:
-        clean = [t.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for t in texts]
-        if not clean:
+        if not texts:
             return []
         ids: list[list[int]] = self._tokenizer(
-            clean,
+            well_formed(texts),
             add_special_tokens=False,
             return_attention_mask=False,
             verbose=False,
@@ -230,26 +232,30 @@ def _load(directory: Path, name: str) -> Any:
                 f"model {name!r} is no entailment model: its architecture is "
                 f"{config.architectures}, expected one for sequence classification"
             )
-        return AutoModelForSequenceClassification.from_pretrained(
+        model, found = AutoModelForSequenceClassification.from_pretrained(
             str(directory),
             local_files_only=True,
             trust_remote_code=False,
             use_safetensors=True,
             dtype=torch.float32,
-        ).eval()
+            output_loading_info=True,
+        )
     except ModelError:
         raise
     except Exception as error:
         raise ModelError(f"model {name!r} cannot be loaded: {error}") from error
+    check_complete(set(found["missing_keys"]), name)
+    return model.eval()
 
 
-def _moved(model: Any, device: str | None) -> Any:
-    """Move a model to a device and return the device."""
-    import torch
-
-    best = "cuda" if torch.cuda.is_available() else "cpu"
-    try:
-        model.to(device or best)
-    except (RuntimeError, AssertionError) as error:  # torch asserts that CUDA is compiled in
-        raise OptionError(f"device {device!r} cannot be used: {error}") from error
-    return next(model.parameters()).device
+def _padding(model: Any, tokenizer: Any, name: str) -> int:
+    """Return the token that fills a batch, and tell the model: causal ones read the last other."""
+    own = getattr(model.config, "pad_token_id", None)
+    pad = tokenizer.pad_token_id if own is None or own < 0 else own
+    if pad is None:
+        raise ModelError(
+            f"model {name!r} names no token that fills up shorter texts of a batch: write a "
+            "pad_token_id that stands for none of its words into its config.json"
+        )
+    model.config.pad_token_id = int(pad)
+    return int(pad)

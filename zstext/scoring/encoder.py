@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
+from zstext.errors import OptionError
 from zstext.known import KnownCategories
 from zstext.labels import LabelSpace
 from zstext.mapping import IdentityMapping, LearnedMapping
@@ -83,8 +84,21 @@ class EncoderScorer:
         return replace(self)
 
     def prepare(self, labels: LabelSpace) -> None:
-        """Embed the labels."""
-        self.class_embeddings(labels)
+        """Embed the labels.
+
+        Raises
+        ------
+        OptionError
+            If they are described in a space that no mapping leads to.
+        """
+        S = self.class_embeddings(labels)
+        if not self.vectors or not isinstance(self.mapping, IdentityMapping):
+            return
+        if S.shape[1] != (size := self.features([]).shape[1]):
+            raise OptionError(
+                f"the class semantics have {S.shape[1]} dimensions and the features {size}, and "
+                "no mapping between them was learned: fit with labelled rows"
+            )
 
     def class_embeddings(self, labels: LabelSpace) -> FloatArray:
         """Return S of shape (n_classes, n_semantic), computed once for a label space."""

@@ -81,9 +81,14 @@ class EntailmentScorer:
         return replace(self)
 
     def prepare(self, labels: LabelSpace) -> None:
-        """Ask what the labels score on texts that say nothing, if that counts."""
+        """Ask what the labels score on texts that say nothing, if that counts.
+
+        Hypotheses that the model cannot take are an error here, not at the first document.
+        """
+        hypotheses, _, _ = self._hypotheses(labels)
+        self.entailer.entail([], hypotheses)
         if self._takes_off:
-            self.content_free_logits(self._hypotheses(labels)[0])
+            self.content_free_logits(hypotheses)
 
     def score(
         self, items: Sequence[Any], labels: LabelSpace, *, asked: BoolArray | None = None

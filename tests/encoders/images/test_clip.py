@@ -78,6 +78,12 @@ def test_the_vector_of_a_text_does_not_depend_on_the_others(clip_dir):
     np.testing.assert_allclose(alone, among, atol=1e-6)
 
 
+def test_a_lone_surrogate_in_a_label_is_no_error(clip_dir):
+    encoder = load_image_encoder(clip_dir, device="cpu")
+    vectors = encoder.encode(["cat \ud800", "cat \ufffd"], role="label").windows
+    np.testing.assert_array_equal(vectors[0], vectors[1])
+
+
 def test_prompts_are_averaged_and_the_default_is_a_photo(clip_dir, pictures):
     encoder = load_image_encoder(clip_dir, device="cpu")
     assert encoder.default_templates == ("a photo of a {}.",)

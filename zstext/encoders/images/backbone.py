@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import Any
 
 from zstext.encoders import models
-from zstext.encoders.images.device import move
-from zstext.encoders.images.huggingface import check_complete, load_model
+from zstext.encoders.complete import check_complete
+from zstext.encoders.device import move
+from zstext.encoders.images.huggingface import load_model
 from zstext.encoders.images.preprocessing import of_model
 from zstext.errors import ModelError
 from zstext.protocols import FloatArray

@@ -13,10 +13,12 @@ import numpy as np
 
 from zstext.calibration import ScoreScale
 from zstext.encoders import models
-from zstext.encoders.images.device import move
-from zstext.encoders.images.huggingface import check_complete, load_model
+from zstext.encoders.complete import check_complete
+from zstext.encoders.device import move
+from zstext.encoders.images.huggingface import load_model
 from zstext.encoders.images.preprocessing import of_model
 from zstext.encoders.quiet import quiet_libraries
+from zstext.encoders.wellformed import well_formed
 from zstext.errors import ModelError
 from zstext.protocols import Encoded, FloatArray, Role
 
@@ -134,11 +136,13 @@ class ClipTexts:
         Parameters
         ----------
         items : sequence of str
+            Lone surrogates are read as U+FFFD.
         role : {"document", "label"}
             The model does not tell them apart.
         whole : bool
             There is one window in any case.
         """
+        items = well_formed(items)
         tokens = [self._tokens(text) for text in items]
         windows = np.zeros((len(items), self.n_features), dtype=np.float32)
         lengths = [len(t["input_ids"]) for t in tokens]

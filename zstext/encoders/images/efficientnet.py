@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from zstext.encoders.device import move
 from zstext.encoders.embedded import sha256_of
-from zstext.encoders.images.device import move
 from zstext.encoders.images.extra import require
 from zstext.encoders.images.preprocessing import squash
 from zstext.errors import MissingExtraError, ModelError

@@ -33,12 +33,3 @@ def load_model(directory: Path, name: str) -> tuple[Any, set[str]]:
         except Exception as error:  # the library raises nothing more special
             raise ModelError(f"model {name!r} cannot be loaded: {error}") from error
     return model.float(), set(found["missing_keys"])
-
-
-def check_complete(missing: set[str], name: str) -> None:
-    """Raise ModelError if weights are missing: features of random weights say nothing."""
-    if missing:
-        raise ModelError(
-            f"model {name!r} lacks {len(missing)} weights, for example {min(missing)!r}; it is not "
-            "complete, or not of the kind that its configuration says"
-        )

@@ -17,7 +17,7 @@ def move(model: torch.nn.Module, device: str | None) -> torch.device:
     ----------
     model : torch.nn.Module
     device : str or None
-        None takes a GPU if there is one.
+        None takes the accelerator that torch was built for, a GPU as a rule, if there is one.
 
     Raises
     ------
@@ -26,8 +26,9 @@ def move(model: torch.nn.Module, device: str | None) -> torch.device:
     """
     import torch
 
-    if device is None:
-        device = str(torch.accelerator.current_accelerator() or "cpu")
+    if device is None:  # a torch that was built for one names it, though the machine has none
+        found = torch.accelerator.is_available()
+        device = str(torch.accelerator.current_accelerator()) if found else "cpu"
     try:
         model.eval().to(device)
     except (RuntimeError, AssertionError) as error:  # torch asserts that CUDA is compiled in
