@@ -7,7 +7,8 @@ from sklearn.base import clone
 from tests.fakes import TableEntailer, WordEncoder
 from tests.unlabelled import LABELS, documents
 from zstext import ZeroShotClassifier
-from zstext.adapting import MOST, different
+from zstext.adaptation.fitted import MOST
+from zstext.adapting import different
 from zstext.errors import OptionError
 from zstext.persistence import fingerprint
 from zstext.scoring import AdaptedScorer

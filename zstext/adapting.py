@@ -12,6 +12,7 @@ import numpy as np
 
 from zstext.adaptation import Adaptation, Changes, Support
 from zstext.adaptation.anchor import Anchor
+from zstext.adaptation.fitted import MOST
 from zstext.backends import Backend
 from zstext.calibration import CalibrationChain, TemperatureScaling
 from zstext.documents import chunks
@@ -19,9 +20,6 @@ from zstext.errors import OptionError
 from zstext.labels import LabelSpace
 from zstext.protocols import FloatArray
 from zstext.scoring import AdaptedScorer, AnyScorer, PlainScorer, anchored
-
-MOST = 50_000
-"""Different documents that are looked at; of more, those with the smallest hashes."""
 
 DROPPED = (
     "the adaptation was one to the labels before, all of them together: with more labels the plain "
@@ -135,7 +133,7 @@ def _nothing(n_classes: int) -> Adapted:
 
 
 def different(documents: Sequence[Any]) -> list[Any]:
-    """Return the different documents, at most `MOST`, in the order of their hashes."""
+    """Return the different documents in the order of their hashes, at most `MOST`."""
     keyed = {_key(document, place): document for place, document in enumerate(documents)}
     return [keyed[key] for key in sorted(keyed)[:MOST]]
 

@@ -106,3 +106,11 @@ def test_options_of_a_saved_classifier(words, tmp_path, test_file):
     model = fit(words, tmp_path)
     result = words("evaluate", test_file, "--model", model, "--template", "{}", code=2)
     assert "is a saved classifier: templates cannot be changed" in result.stderr
+
+
+def test_how_long_documents_are_read(run, tmp_path):
+    rows = [("football " * 300 + "parliament " * 300, "sports"), ("a budget", "politics")]
+    data = write(tmp_path / "long.csv", rows)
+    call = ("evaluate", data, "--json", "--long")
+    cut, whole = (json.loads(run(*call, how).stdout) for how in ("truncate", "mean"))
+    assert cut["brier"] != whole["brier"]

@@ -42,6 +42,7 @@ def evaluate(
     input_format: o.AsFormat = None,
     device: o.Device = None,
     batch_size: o.BatchSize = 64,
+    long: o.LongDocuments = o.Long.MEAN,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
     report: Annotated[
         Path | None, typer.Option(help="Folder for a page with pictures, and the pictures.")
@@ -85,6 +86,7 @@ def evaluate(
                 templates=template,
                 multi_label=multi_label,
                 known_categories=known_categories,
+                long=long.value,
             ),
         )
         classifier = load()
