@@ -113,4 +113,4 @@ def test_how_long_documents_are_read(run, tmp_path):
     data = write(tmp_path / "long.csv", rows)
     call = ("evaluate", data, "--json", "--long")
     cut, whole = (json.loads(run(*call, how).stdout) for how in ("truncate", "mean"))
-    assert cut["brier"] != whole["brier"]
+    assert cut["calibration"]["brier"] != whole["calibration"]["brier"]
