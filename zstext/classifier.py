@@ -49,7 +49,7 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
     entailer : str, Entailer or None
         The same for the entailment model; None is the compact one that comes with zstext.
     shortlist : int or None
-        Labels that entailment looks at in a cascade; None is the default.
+        Labels that entailment looks at in a cascade; None is 5, and with "auto" all up to 10.
     templates : str, HypothesisTemplate, or iterable of them, or None
         Sentences with one ``{}`` for the label; several are averaged. None is the default set of
         the backend.

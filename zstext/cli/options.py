@@ -180,7 +180,10 @@ EntailmentId: TypeAlias = Annotated[
 ]
 Shortlist: TypeAlias = Annotated[
     int | None,
-    typer.Option(help="Labels that entailment looks at in a cascade.", rich_help_panel=MODEL),
+    typer.Option(
+        help="Labels that entailment looks at in a cascade.  [default: 5; auto: all up to 10]",
+        rich_help_panel=MODEL,
+    ),
 ]
 Device: TypeAlias = Annotated[
     str | None, typer.Option(help="cpu, cuda, cuda:1, mps; the best.", rich_help_panel=MODEL)
