@@ -1,6 +1,7 @@
 import pytest
 from typer.testing import CliRunner
 
+import zstext.persistence  # noqa: F401  # before a test replaces what it takes from the encoders
 from zstext.cli.app import app
 
 
