@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 WORDS = """
-import os, sys, time
+import os, signal, sys, time
 import zstext.encoders
 from tests.fakes import WordEncoder
 
@@ -19,6 +19,7 @@ class Encoder(WordEncoder):
             time.sleep(float(os.environ.get("DELAY", "0")))
         return super().encode(items, role=role, whole=whole)
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a suite in the background
 zstext.encoders.load_encoder = lambda *args, **options: Encoder()
 from zstext.cli import main
 main()
