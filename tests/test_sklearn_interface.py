@@ -12,10 +12,7 @@ from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils.estimator_checks import check_estimator
 
 from tests.fakes import WordEncoder
-from zstext import (
-    LabelSpace,
-    ZeroShotClassifier,
-)
+from zstext import LabelSpace, ZeroShotClassifier
 
 TEXTS = ["The striker scored twice.", "Parliament passed the budget.", "The team won the cup."]
 LABELS = ["sports", "politics"]

@@ -47,8 +47,8 @@ CASCADE_SCALE = ScoreScale(temperature=0.62, midpoint=0.0, multi_temperature=1.0
 wants 1.99 in place of its 1, over 1.99."""
 
 CASCADE_SHORTLIST = 5
-"""Labels that entailment looks at in a cascade: a longer list is not more accurate, as a label that
-the encoder puts further down seldom comes out best; see `benchmarks/shortlist.py`."""
+"""Labels that entailment looks at in a cascade: a longer list is hardly more accurate, as a
+label that the encoder puts further down seldom comes out best; see `benchmarks/shortlist.py`."""
 
 FEW_LABELS = 10
 """Labels up to which "auto" lets entailment look at all of them."""
