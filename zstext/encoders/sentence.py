@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from zstext.encoders import models
+from zstext.encoders.abreast import abreast
 from zstext.encoders.device import move
 from zstext.encoders.embedded import NAME
 from zstext.encoders.quiet import quiet_libraries
@@ -21,7 +22,6 @@ from zstext.errors import ModelError, OptionError
 from zstext.protocols import Encoded, FloatArray, Role
 
 if TYPE_CHECKING:
-    import torch
     from sentence_transformers import SentenceTransformer
 
 BATCH_SIZE = 64
@@ -146,23 +146,22 @@ class SentenceEncoder:
         return ids
 
     def _vectors(self, sequences: list[Tokens], prompt: _Prompt) -> FloatArray:
-        import torch
-
         out = np.empty((len(sequences), self.n_features), dtype=np.float32)
-        with torch.inference_mode():
-            for batch in batches([len(s) for s in sequences], max_items=self.batch_size):
-                out[batch] = self._forward(sequences[batch], prompt).float().cpu().numpy()
+        made = batches([len(s) for s in sequences], max_items=self.batch_size)
+        forward = partial(self._forward, sequences, prompt)
+        for batch, vectors in abreast(forward, made, device=self._device):
+            out[batch] = vectors
         unit: FloatArray = out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-12)
         return unit
 
-    def _forward(self, sequences: list[Tokens], prompt: _Prompt) -> torch.Tensor:
+    def _forward(self, sequences: list[Tokens], prompt: _Prompt, batch: slice) -> FloatArray:
         padded = self._tokenizer.pad(
-            {"input_ids": [list(s) for s in sequences]}, return_tensors="pt"
+            {"input_ids": [list(s) for s in sequences[batch]]}, return_tensors="pt"
         )
         features: dict[str, Any] = {n: t.to(self._device) for n, t in padded.items()}
         if prompt.ids:  # for models that leave the prompt out of their pooling
             features["prompt_length"] = len(self._before) + len(prompt.ids)
-        embedding: torch.Tensor = self._model(features)["sentence_embedding"]
+        embedding: FloatArray = self._model(features)["sentence_embedding"].float().cpu().numpy()
         return embedding
 
     def _window_size(self) -> int:

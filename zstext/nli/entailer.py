@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from zstext.encoders import models
+from zstext.encoders.abreast import abreast
 from zstext.encoders.complete import check_complete
 from zstext.encoders.device import move
 from zstext.encoders.embedded import embedded_model_dir
@@ -21,7 +22,7 @@ from zstext.errors import ModelError, OptionError
 from zstext.nli import compact
 from zstext.nli.columns import Columns, find_columns
 from zstext.nli.first_token import compute_first_token_only
-from zstext.nli.pairs import PairLayout, pair_batches
+from zstext.nli.pairs import PairBatch, PairLayout, pair_batches
 from zstext.protocols import BoolArray, Entailed, FloatArray, IntArray
 
 BATCH_SIZE = 64
@@ -152,18 +153,21 @@ class EntailmentModel:
     def _forward(
         self, premises: Sequence[Tokens], hypotheses: Sequence[Tokens], pairs: IntArray
     ) -> FloatArray:
+        out = np.empty((len(pairs), 2), dtype=np.float32)
+        made = pair_batches(
+            premises, hypotheses, pairs, self._layout, pad=self._pad, max_items=self.batch_size
+        )
+        for batch, logits in abreast(self._logits, made, device=self._device):
+            out[batch.pairs] = logits
+        return out
+
+    def _logits(self, batch: PairBatch) -> FloatArray:
         import torch
 
-        out = np.empty((len(pairs), 2), dtype=np.float32)
+        inputs = {k: torch.from_numpy(v).to(self._device) for k, v in batch.inputs.items()}
         columns = [self.columns.entailment, self.columns.opposite]
-        with torch.inference_mode():
-            for batch in pair_batches(
-                premises, hypotheses, pairs, self._layout, pad=self._pad, max_items=self.batch_size
-            ):
-                inputs = {k: torch.from_numpy(v).to(self._device) for k, v in batch.inputs.items()}
-                logits = self._model(**inputs).logits
-                out[batch.pairs] = logits[:, columns].float().cpu().numpy()
-        return out
+        logits: FloatArray = self._model(**inputs).logits[:, columns].float().cpu().numpy()
+        return logits
 
     def _token_ids(self, texts: Sequence[str]) -> list[list[int]]:
         if not texts:
