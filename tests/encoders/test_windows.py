@@ -62,10 +62,11 @@ def test_the_limit_is_the_documented_one():
     st.lists(st.integers(0, 600), max_size=80).map(sorted),
     st.integers(1, 20),
     st.integers(1, 2000),
+    st.integers(1, 8),
 )
-def test_batches_cover_once_within_the_limits(lengths, max_items, max_tokens):
-    slices = batches(lengths, max_items=max_items, max_tokens=max_tokens)
-    assert [i for s in slices for i in range(s.start, s.stop)] == list(range(len(lengths)))
+def test_batches_cover_once_within_the_limits(lengths, max_items, max_tokens, abreast):
+    slices = batches(lengths, max_items=max_items, max_tokens=max_tokens, abreast=abreast)
+    assert [i for s in slices[::-1] for i in range(s.start, s.stop)] == list(range(len(lengths)))
     for s in slices:
         batch = lengths[s]
         padded = len(batch) * batch[-1]
@@ -77,14 +78,17 @@ def test_batches_cover_once_within_the_limits(lengths, max_items, max_tokens):
 
 def test_batches_are_no_smaller_than_they_must_be():
     assert batches([5] * 10, max_items=4, max_tokens=100) == [
-        slice(0, 4),
-        slice(4, 8),
-        slice(8, 10),
-    ]
+        slice(8, 10), slice(4, 8), slice(0, 4),
+    ]  # fmt: skip
     assert batches([5] * 10, max_items=99, max_tokens=15) == [
-        slice(0, 3), slice(3, 6), slice(6, 9), slice(9, 10),
+        slice(9, 10), slice(6, 9), slice(3, 6), slice(0, 3),
     ]  # fmt: skip
     assert batches([10, 20], max_items=9, max_tokens=100) == [slice(0, 2)]
-    assert batches([100, 200], max_items=9, max_tokens=999) == [slice(0, 1), slice(1, 2)]
+    assert batches([100, 200], max_items=9, max_tokens=999) == [slice(1, 2), slice(0, 1)]
     assert batches([96, 100], max_items=9, max_tokens=500) == [slice(0, 2)]
     assert batches([], max_items=9) == []
+
+
+def test_every_core_gets_a_batch_if_there_is_enough_for_all():
+    assert batches([100] * 8, max_items=64, abreast=2) == [slice(4, 8), slice(0, 4)]
+    assert batches([10] * 8, max_items=64, abreast=2) == [slice(0, 8)]  # not worth a second

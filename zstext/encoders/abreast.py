@@ -16,6 +16,13 @@ Batch = TypeVar("Batch")
 Result = TypeVar("Result")
 
 
+def how_many(device: Any) -> int:
+    """Return how many batches are computed at a time: a CPU's threads, 1 on an accelerator."""
+    import torch
+
+    return torch.get_num_threads() if device.type == "cpu" else 1
+
+
 def abreast(
     forward: Callable[[Batch], Result], batches: Iterable[Batch], *, device: Any
 ) -> Iterator[tuple[Batch, Result]]:
@@ -34,10 +41,10 @@ def abreast(
     """
     import torch
 
-    threads = torch.get_num_threads()
+    threads = how_many(device)
     rest = iter(batches)
     first = list(islice(rest, 2))
-    if device.type != "cpu" or threads == 1 or len(first) < 2:
+    if threads == 1 or len(first) < 2:
         with torch.inference_mode():
             for part in (first, rest):
                 for batch in part:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from zstext.encoders import models
-from zstext.encoders.abreast import abreast
+from zstext.encoders.abreast import abreast, how_many
 from zstext.encoders.device import move
 from zstext.encoders.embedded import NAME
 from zstext.encoders.quiet import quiet_libraries
@@ -79,6 +79,7 @@ class SentenceEncoder:
         self._model = _load(self._directory, self.name)
         self._device_asked = device
         self._device = move(self._model, device)
+        _speed_up(self._model)
         self._tokenizer = self._model.tokenizer
         self._before, self._after = _special_tokens(self._tokenizer, self.name)
         self._prompts = {role: self._prompt(role) for role in _PROMPTS_OF_ROLE}
@@ -147,7 +148,8 @@ class SentenceEncoder:
 
     def _vectors(self, sequences: list[Tokens], prompt: _Prompt) -> FloatArray:
         out = np.empty((len(sequences), self.n_features), dtype=np.float32)
-        made = batches([len(s) for s in sequences], max_items=self.batch_size)
+        lengths, lanes = [len(s) for s in sequences], how_many(self._device)
+        made = batches(lengths, max_items=self.batch_size, abreast=lanes)
         forward = partial(self._forward, sequences, prompt)
         for batch, vectors in abreast(forward, made, device=self._device):
             out[batch] = vectors
@@ -223,6 +225,16 @@ def _load(directory: Path, name: str) -> SentenceTransformer:
             f"model {name!r} is not a transformer encoder: it has no tokenizer of that kind"
         )
     return model
+
+
+def _speed_up(model: SentenceTransformer) -> None:
+    """Leave out what changes no feature: the padding of a batch."""
+    from transformers import PreTrainedModel
+
+    from zstext.encoders.packed import pack_layers
+
+    for network in [m for m in model.modules() if isinstance(m, PreTrainedModel)]:
+        pack_layers(network)
 
 
 def _special_tokens(tokenizer: Any, name: str) -> tuple[Tokens, Tokens]:

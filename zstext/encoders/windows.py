@@ -85,13 +85,17 @@ def _evenly(n: int, at_most: int) -> list[int]:
 
 
 def batches(
-    lengths: Sequence[int], *, max_items: int, max_tokens: int = TOKENS_PER_BATCH
+    lengths: Sequence[int],
+    *,
+    max_items: int,
+    max_tokens: int = TOKENS_PER_BATCH,
+    abreast: int = 1,
 ) -> list[slice]:
     """Pack consecutive items into batches, given their lengths in ascending order.
 
     A batch closes when one more item would bring it over `max_items`, over `max_tokens` with
-    padding, or, beyond `FEW_TOKENS`, over `MAX_PADDING`; an item longer than `max_tokens` gets a
-    batch of its own.
+    padding, over its share of what is computed abreast, or, beyond `FEW_TOKENS`, over
+    `MAX_PADDING`; an item longer than that gets a batch of its own.
 
     Parameters
     ----------
@@ -99,12 +103,17 @@ def batches(
         Tokens of each item, ascending.
     max_items, max_tokens : int
         Limits of one batch.
+    abreast : int
+        Batches that are computed at a time: none is left without one, if there is enough.
 
     Returns
     -------
     list of slice
-        They cover the items once, in order.
+        They cover the items once. The longest are first: what is left for the end, when some cores
+        have nothing more to do, is short.
     """
+    if abreast > 1:
+        max_tokens = min(max_tokens, max(FEW_TOKENS, -(-sum(lengths) // abreast)))
     out: list[slice] = []
     start, useful = 0, 0
     for i, length in enumerate(lengths):
@@ -117,4 +126,4 @@ def batches(
         useful += length
     if lengths:
         out.append(slice(start, len(lengths)))
-    return out
+    return out[::-1]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from zstext.encoders import models
-from zstext.encoders.abreast import abreast
+from zstext.encoders.abreast import abreast, how_many
 from zstext.encoders.complete import check_complete
 from zstext.encoders.device import move
 from zstext.encoders.embedded import embedded_model_dir
@@ -79,9 +79,9 @@ class EntailmentModel:
             self._tokenizer = _tokenizer(vocabulary, self.name)
             self._model = compact.load() if embedded else _load(self._directory, self.name)
         self._pad = _padding(self._model, self._tokenizer, self.name)
-        compute_first_token_only(self._model)
         self._device_asked = device
         self._device = move(self._model, device)
+        _speed_up(self._model)
         self.columns: Columns = find_columns(
             self._model.config.id2label, name=self.name, entailment_id=entailment_id
         )
@@ -155,7 +155,13 @@ class EntailmentModel:
     ) -> FloatArray:
         out = np.empty((len(pairs), 2), dtype=np.float32)
         made = pair_batches(
-            premises, hypotheses, pairs, self._layout, pad=self._pad, max_items=self.batch_size
+            premises,
+            hypotheses,
+            pairs,
+            self._layout,
+            pad=self._pad,
+            max_items=self.batch_size,
+            abreast=how_many(self._device),
         )
         for batch, logits in abreast(self._logits, made, device=self._device):
             out[batch.pairs] = logits
@@ -250,6 +256,14 @@ def _load(directory: Path, name: str) -> Any:
         raise ModelError(f"model {name!r} cannot be loaded: {error}") from error
     check_complete(set(found["missing_keys"]), name)
     return model.eval()
+
+
+def _speed_up(model: Any) -> None:
+    """Leave out what changes no logit: padding, and the last layer beyond what is read of it."""
+    from zstext.encoders.packed import pack_layers
+
+    if not pack_layers(model, first_token_only=True):
+        compute_first_token_only(model)
 
 
 def _padding(model: Any, tokenizer: Any, name: str) -> int:

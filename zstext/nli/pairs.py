@@ -92,6 +92,7 @@ def pair_batches(
     *,
     pad: int,
     max_items: int,
+    abreast: int = 1,
 ) -> Iterator[PairBatch]:
     """Yield batches of pairs of about the same length.
 
@@ -106,12 +107,14 @@ def pair_batches(
         The token that fills.
     max_items : int
         Pairs in a batch, at most.
+    abreast : int
+        Batches that are computed at a time.
     """
     sizes_p = np.array([len(p) for p in premises], dtype=np.intp)
     sizes_h = np.array([len(h) for h in hypotheses], dtype=np.intp)
     lengths = sizes_p[pairs[:, 0]] + sizes_h[pairs[:, 1]] + layout.extra
     order = np.lexsort((pairs[:, 1], pairs[:, 0], lengths))
-    for batch in batches(lengths[order].tolist(), max_items=max_items):
+    for batch in batches(lengths[order].tolist(), max_items=max_items, abreast=abreast):
         rows = order[batch]
         joined = [_join(premises[p], hypotheses[h], layout) for p, h in pairs[rows]]
         yield PairBatch(rows, _padded(joined, layout, pad))
