@@ -1,7 +1,8 @@
 """Accuracy of the backends side by side: encoder, nli, cascade and auto; and entailment itself.
 
 All see the same documents, label names, templates and compact entailment model. Every pair of a
-document and a hypothesis is computed once and remembered, so that the four share it. With --sets
+document and a hypothesis is computed once and kept (`remembering.py`): the four share it, and a
+later run with the same weights. With --sets
 or a --limit below the default it is a trial, which prints only.
 """
 
@@ -20,18 +21,18 @@ import numpy as np
 from benchmarks import data, measures
 from benchmarks.cached import cached
 from benchmarks.data import BY_NAME, SETS, EvalSet, Rows
+from benchmarks.remembering import Remembering
 from benchmarks.results import report, table
 from zstext import ZeroShotClassifier, load_encoder, load_entailer
 from zstext.defaults import CASCADE_SHORTLIST
 from zstext.nli.entailer import EntailmentModel
-from zstext.protocols import BoolArray, Entailed
 from zstext.scoring import shortlisted
 
 BACKENDS = ("encoder", "nli", "cascade", "auto")
-WORDS = 700_000
+WORDS = 350_000
 """As many documents of a set are drawn as make so many words to read, for every label again."""
 
-LIMIT = 1500
+LIMIT = 1000
 WINDOW = 350
 """Words of a document that are counted, at most."""
 MANY = 20
@@ -41,7 +42,7 @@ MANY_LIMIT = 60
 IN_FULL = ("banking77", "clinc150")
 """Sets of many labels that entailment reads in full at all."""
 
-PAIRS_READ = 3000
+PAIRS_READ = 2000
 PAIRS = ("snli_test", "mnli_taxinli_dev")
 PUBLISHED = {
     "nli-MiniLM2-L6-H768 (82M)": "86.9 on MNLI-mm, three classes",
@@ -59,44 +60,10 @@ PUBLISHED_SEVEN = (
 )  # fmt: skip
 
 
-class Remembering:
-    """An entailment model that computes a pair once."""
-
-    def __init__(self, model: EntailmentModel) -> None:
-        self.model = model
-        self.name, self.fingerprint = model.name, model.fingerprint
-        self.known: dict[tuple[str, str, bool], Any] = {}
-
-    def entail(
-        self,
-        items: Sequence[str],
-        hypotheses: Sequence[str],
-        *,
-        asked: BoolArray | None = None,
-        whole: bool = True,
-    ) -> Entailed:
-        """Return what is remembered, and compute the rest."""
-        wanted = np.ones((len(items), len(hypotheses)), dtype=np.bool_) if asked is None else asked
-        new = wanted.copy()
-        for i, j in np.argwhere(wanted):
-            new[i, j] = (items[i], hypotheses[j], whole) not in self.known
-        fresh = self.model.entail(items, hypotheses, asked=new, whole=whole)
-        ends = np.cumsum(fresh.counts)
-        logits = fresh.logits.copy()
-        for i, j in np.argwhere(wanted):
-            rows = slice(ends[i] - fresh.counts[i], ends[i])
-            key = (items[i], hypotheses[j], whole)
-            if new[i, j]:
-                self.known[key] = fresh.logits[rows, j]
-            logits[rows, j] = self.known[key]
-        return Entailed(logits, fresh.counts, fresh.truncated)
-
-
 def measure(
-    rows: Rows, encoder: Any, entailer: Any, *, multi_label: bool, in_full: bool
+    rows: Rows, encoder: Any, entailer: Remembering, *, multi_label: bool, in_full: bool
 ) -> dict[str, Any]:
     """Return the figures of every backend on one set; of nli only if it is read in full."""
-    remembering = Remembering(entailer)
     out: dict[str, Any] = {}
     for backend in BACKENDS:
         if backend == "nli" and not in_full:
@@ -106,7 +73,7 @@ def measure(
             rows.labels,
             backend=backend,
             encoder=encoder,
-            entailer=remembering,
+            entailer=entailer,
             multi_label=multi_label,
         ).fit()
         proba = clf.predict_proba(few.texts)
@@ -198,7 +165,9 @@ def run(options: Namespace) -> tuple[list[tuple[EvalSet, dict[str, Any]]], dict[
 
         def one(s: EvalSet = chosen, r: Rows = rows, full: bool = in_full) -> dict[str, Any]:
             print(f"{s.name} ({len(r.texts)} documents)", file=sys.stderr, flush=True)
-            figures = measure(r, encoder, entailer, multi_label=s.multi_label, in_full=full)
+            remembering = Remembering(entailer, s.name)
+            figures = measure(r, encoder, remembering, multi_label=s.multi_label, in_full=full)
+            remembering.keep()
             return {"rows": len(r.texts), "classes": len(r.labels), **figures}
 
         results.append((chosen, cached(f"nli-{chosen.name}", key, one)))
