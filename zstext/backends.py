@@ -17,6 +17,7 @@ from zstext.defaults import (
     ENTAILMENT_SCALE,
     ENTAILMENT_TEMPLATES,
     ENTAILMENT_WEIGHT,
+    ENTAILMENT_WEIGHT_OF_MANY,
     FEW_LABELS,
     known_for,
     scale_for,
@@ -126,8 +127,10 @@ class Backends:
             entailment,
             scale_for(first.encoder),
             weight=ENTAILMENT_WEIGHT,
+            weight_of_many=ENTAILMENT_WEIGHT_OF_MANY,
+            few=FEW_LABELS,
             shortlist=CASCADE_SHORTLIST if self.shortlist is None else self.shortlist,
-            all_up_to=FEW_LABELS if backend == "auto" and self.shortlist is None else 0,
+            all_of_few=backend == "auto" and self.shortlist is None,
         )
 
     def _encoder_scorer(self) -> EncoderScorer:

@@ -38,6 +38,11 @@ ENTAILMENT_SCALE = ScoreScale(temperature=1.0, midpoint=0.0, multi_temperature=1
 ENTAILMENT_WEIGHT = 0.6
 """What entailment counts beside the encoder."""
 
+ENTAILMENT_WEIGHT_OF_MANY = 0.3
+"""What it counts among more than `FEW_LABELS`: there, labels differ by topic as a rule, which the
+encoder knows. `benchmarks/shortlist.py` finds weights from about this one to 0.6 equally good; the
+least of equals changes least where entailment is no help."""
+
 CONTENT_FREE_WEIGHT = 0.3
 """Share of what a label's name scores on texts that say nothing that entailment does without, where
 it counts beside the encoder."""
@@ -51,7 +56,7 @@ CASCADE_SHORTLIST = 5
 label that the encoder puts further down seldom comes out best; see `benchmarks/shortlist.py`."""
 
 FEW_LABELS = 10
-"""Labels up to which "auto" lets entailment look at all of them."""
+"""Labels up to which entailment counts in full, and "auto" lets it look at all of them."""
 
 
 def known_for(encoder: Encoder) -> KnownCategories | None:

@@ -95,10 +95,18 @@ def test_ties_on_the_shortlist_go_to_the_label_named_first():
 
 
 def test_few_labels_are_all_read():
-    scorer = cascade(weight=0.5, shortlist=1, all_up_to=3)
+    scorer = cascade(weight=0.5, shortlist=1, few=3, all_of_few=True)
     scorer.score(["x"], ABC)
     assert len(scorer.entailment.entailer.asked) == 3
     assert scorer.size(LabelSpace.of(["a", "b", "c", "d"])) == 1
+
+
+def test_entailment_counts_less_among_many_labels():
+    many = {"weight_of_many": 0.25, "few": 2}
+    plain = cascade(weight=0.25).score(["x"], ABC).scores
+    np.testing.assert_array_equal(cascade(weight=0.75, **many).score(["x"], ABC).scores, plain)
+    assert cascade(weight=0.75, **many).weight_for(LabelSpace.of(["a", "b"])) == 0.75
+    assert cascade(weight=0.75, multi_label=True, **many).weight_for(ABC) == 0.75
 
 
 def test_a_copy_remembers_nothing():

@@ -37,10 +37,13 @@ class CascadeScorer:
         How scores of the encoder become probabilities.
     weight : float
         w, 0..1: what entailment counts.
+    weight_of_many : float, optional
+        What it counts instead, single-label, in a space of more labels than `few`.
+    few : int
     shortlist : int or None
         k; None is all labels.
-    all_up_to : int
-        Entailment looks at all labels of a space of so many, whatever `shortlist` is.
+    all_of_few : bool
+        Entailment looks at all labels of a space of at most `few`, whatever `shortlist` is.
 
     Raises
     ------
@@ -52,8 +55,10 @@ class CascadeScorer:
     entailment: EntailmentScorer
     scale: ScoreScale
     weight: float
+    weight_of_many: float | None = None
+    few: int = 0
     shortlist: int | None = None
-    all_up_to: int = 0
+    all_of_few: bool = False
     noise: ClassVar[float] = 1e-4
 
     def __post_init__(self) -> None:
@@ -74,8 +79,10 @@ class CascadeScorer:
         """Return what the scores depend on, besides items, labels and models; JSON values."""
         own = {
             "weight": self.weight,
+            "weight_of_many": self.weight_of_many,
+            "few": self.few,
             "shortlist": self.shortlist,
-            "all_up_to": self.all_up_to,
+            "all_of_few": self.all_of_few,
         }
         return {**self.encoder.settings(), **self.entailment.settings(), **own}
 
@@ -96,13 +103,19 @@ class CascadeScorer:
         by_entailment = self._second(second.scores, asked)
         if self.entailment.multi_label:
             by_entailment = np.where(asked, by_entailment, np.minimum(by_entailment, by_encoder))
-        fused = (1 - self.weight) * by_encoder + self.weight * by_entailment
+        w = self.weight_for(labels)
+        fused = (1 - w) * by_encoder + w * by_entailment
         truncated = first.truncated | second.truncated
         return Scored(fused, first.counts, truncated, features=first.features)
 
+    def weight_for(self, labels: LabelSpace) -> float:
+        """Return w for a label space."""
+        few = self.entailment.multi_label or len(labels) <= self.few
+        return self.weight if few or self.weight_of_many is None else self.weight_of_many
+
     def size(self, labels: LabelSpace) -> int:
         """Return k for a label space."""
-        if self.shortlist is None or len(labels) <= self.all_up_to:
+        if self.shortlist is None or (self.all_of_few and len(labels) <= self.few):
             return len(labels)
         return min(self.shortlist, len(labels))
 
