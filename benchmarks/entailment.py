@@ -2,8 +2,8 @@
 
 All see the same documents, label names, templates and compact entailment model. Every pair of a
 document and a hypothesis is computed once and kept (`remembering.py`): the four share it, and a
-later run with the same weights. With --sets
-or a --limit below the default it is a trial, which prints only.
+later run with the same weights. With --sets or a --limit below the default it is a trial, which
+prints only.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Speed of the nli backend beside the Hugging Face pipeline: same weights, documents and threads.
 
 Rounds in turns, float32, short and long documents mixed, 2 to 150 labels; the pipeline at its
-default and at its best batch size, which may be the default. Beside them the cascade and the encoder. With --rounds below the
-default it is a trial, which prints only.
+default and at its best batch size, which may be the default. Beside them the cascade and the
+encoder. With --rounds below the default it is a trial, which prints only.
 """
 
 from __future__ import annotations

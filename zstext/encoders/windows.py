@@ -20,7 +20,7 @@ MAX_WINDOWS = 64
 """Windows read of one document. A longer one is sampled evenly and marked as truncated."""
 
 TOKENS_PER_BATCH = 2048
-"""Padded tokens in one forward pass: larger batches are slower on a CPU, whose caches they leave."""
+"""Padded tokens in one forward pass: larger ones do not stay in a CPU's cache, and are slower."""
 
 MAX_PADDING = 0.04
 """Share of a batch that may be padding before the batch is closed."""
