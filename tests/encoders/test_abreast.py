@@ -5,7 +5,7 @@ import threading
 import pytest
 import torch
 
-from zstext.encoders.abreast import abreast, how_many
+from zstext.encoders.abreast import MOST, abreast, how_many
 
 CPU = torch.device("cpu")
 
@@ -49,6 +49,15 @@ def test_a_single_batch_is_computed_by_all_threads(two_threads):
 
     assert list(abreast(forward, [7], device=CPU)) == [(7, (threading.main_thread(), 2))]
     assert list(abreast(forward, [], device=CPU)) == []
+
+
+def test_many_cores_share_a_few_batches(two_threads):
+    torch.set_num_threads(2 * MOST + 1)
+    found = [
+        threads for _, threads in abreast(lambda _: torch.get_num_threads(), range(9), device=CPU)
+    ]
+    assert found == [2] * 9
+    assert torch.get_num_threads() == 2 * MOST + 1
 
 
 def test_only_a_cpu_has_many(two_threads):
