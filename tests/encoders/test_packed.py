@@ -112,3 +112,13 @@ def test_others_keep_their_layers(model):
     before = list(model.state_dict())
     assert not pack_layers(model)
     assert list(model.state_dict()) == before
+
+
+class Adapted(torch.nn.Linear):
+    """As an adapter is: more than its weight says."""
+
+
+def test_a_model_with_an_adapter_keeps_its_layers():
+    model = build()
+    model.encoder.layer[1].attention.self.value = Adapted(24, 24)
+    assert not pack_layers(model)

@@ -48,12 +48,19 @@ def _has_such_layers(base: Any) -> bool:
         return False
     weight = next(base.encoder.parameters())
     return (
-        config.hidden_act == "gelu"
+        all(type(p) is torch.nn.Linear for layer in base.encoder.layer for p in _products(layer))
+        and config.hidden_act == "gelu"
         and getattr(config, "position_embedding_type", "absolute") == "absolute"
         and not config.chunk_size_feed_forward
         and weight.dtype == torch.float32
         and weight.device.type == "cpu"
     )
+
+
+def _products(layer: Any) -> tuple[Any, ...]:
+    """Return queries, keys, values, output, and both feed-forward ones; an adapter is another."""
+    own, out = layer.attention.self, layer.attention.output.dense
+    return own.query, own.key, own.value, out, layer.intermediate.dense, layer.output.dense
 
 
 class PackedLayers(torch.nn.Module):
@@ -112,14 +119,11 @@ class _Layer:
     """One layer, in the words of "Attention is all you need" (Vaswani et al. 2017)."""
 
     def __init__(self, layer: Any, config: Any) -> None:
-        own, out = layer.attention.self, layer.attention.output
-        parts = (own.query, own.key, own.value)
+        *parts, self._out, self._wide, self._narrow = _products(layer)
         self._qkv = torch.cat([part.weight.detach() for part in parts]).t()
         self._qkv_bias = torch.cat([part.bias.detach() for part in parts])
         self._heads = config.num_attention_heads
-        self._out, self._out_norm = out.dense, out.LayerNorm
-        self._wide, self._narrow = layer.intermediate.dense, layer.output.dense
-        self._norm = layer.output.LayerNorm
+        self._out_norm, self._norm = layer.attention.output.LayerNorm, layer.output.LayerNorm
 
     def __call__(self, x: Tensor, texts: _Texts) -> Tensor:
         """Return the tokens after this layer, (n_tokens, n_features)."""
