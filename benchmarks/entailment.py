@@ -216,8 +216,8 @@ def render(results: Sequence[tuple[EvalSet, dict[str, Any]]], pairs: dict[str, f
     parts = [
         "Macro-F1 in percent with the compact entailment model; the same fixed templates for every "
         f"set. So many rows are drawn as make {WORDS:,} words, every label a reading, at most "
-        f"{LIMIT:,} ({LIMIT_OF_MANY:,} of more than 100 labels). What the model was trained on is in "
-        "`training/MODEL_CARD.md`; no text of these sets was.",
+        f"{LIMIT:,} ({LIMIT_OF_MANY:,} of more than 100 labels). What the model was trained on is "
+        "in `training/MODEL_CARD.md`; no text of these sets was.",
         table(header, lines),
     ]
     many = [(s, r) for s, r in single if "encoder on those" in r]
