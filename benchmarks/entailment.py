@@ -21,10 +21,11 @@ import numpy as np
 from benchmarks import data, measures
 from benchmarks.cached import cached
 from benchmarks.data import BY_NAME, SETS, EvalSet, Rows
-from benchmarks.remembering import Remembering
+from benchmarks.remembering import RememberingEncoder, RememberingEntailer
 from benchmarks.results import report, table
-from zstext import ZeroShotClassifier, load_encoder, load_entailer
+from zstext import ZeroShotClassifier, load_entailer
 from zstext.defaults import CASCADE_SHORTLIST
+from zstext.encoders.sentence import SentenceEncoder
 from zstext.nli.entailer import EntailmentModel
 from zstext.scoring import shortlisted
 
@@ -64,7 +65,7 @@ PUBLISHED_SEVEN = (
 
 
 def measure(
-    rows: Rows, encoder: Any, entailer: Remembering, *, multi_label: bool, in_full: bool
+    rows: Rows, encoder: Any, entailer: Any, *, multi_label: bool, in_full: bool
 ) -> dict[str, Any]:
     """Return the figures of every backend on one set; of nli only if it is read in full."""
     out: dict[str, Any] = {}
@@ -152,7 +153,7 @@ def entailment(folder: Path, entailer: EntailmentModel) -> dict[str, float]:
 
 def run(options: Namespace) -> tuple[list[tuple[EvalSet, dict[str, Any]]], dict[str, float]]:
     """Measure the sets, or read what was measured before."""
-    encoder, entailer = load_encoder(), load_entailer()
+    encoder, entailer = SentenceEncoder(), load_entailer()
     results = []
     for chosen in options.sets:
         rows = _read(options.data, chosen, options.limit)
@@ -168,9 +169,10 @@ def run(options: Namespace) -> tuple[list[tuple[EvalSet, dict[str, Any]]], dict[
 
         def one(s: EvalSet = chosen, r: Rows = rows, full: bool = in_full) -> dict[str, Any]:
             print(f"{s.name} ({len(r.texts)} documents)", file=sys.stderr, flush=True)
-            remembering = Remembering(entailer, s.name)
-            figures = measure(r, encoder, remembering, multi_label=s.multi_label, in_full=full)
-            remembering.keep()
+            models = RememberingEncoder(encoder, s.name), RememberingEntailer(entailer, s.name)
+            figures = measure(r, *models, multi_label=s.multi_label, in_full=full)
+            for model in models:
+                model.memory.keep()
             return {"rows": len(r.texts), "classes": len(r.labels), **figures}
 
         results.append((chosen, cached(f"nli-{chosen.name}", key, one)))
