@@ -209,7 +209,7 @@ def measure(
         rows = np.concatenate([rows, split.pool])
         y = np.concatenate([y, np.full(len(split.pool), UNLABELLED)])
     X, mask, truth = photos.X[rows], split.seen_mask, photos.y[split.test]
-    penalty = SeenPenalty.from_folds(pseudo_unseen_folds(mapping, X, y, S, n_repeats=1))
+    penalty = SeenPenalty.from_folds(pseudo_unseen_folds(mapping, X, y, S))
     scores = mapping.fit(X, y, S).compatibility(photos.X[split.test], S)
     cells = [classic(scores, truth, mask)]
     for s in (scores, penalty.apply(scores, mask)):
