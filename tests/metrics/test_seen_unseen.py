@@ -74,7 +74,7 @@ def test_a_kind_without_items_is_not_a_number():
 
 @given(problems(), problems(), st.permutations(range(5)))
 def test_pooled_folds_weigh_classes_not_folds(one, other, order):
-    """A class counts with its rows in all folds where it is of a kind, whatever fold they are in."""
+    """A class counts in S with its rows where it is seen, in U with those where it is hidden."""
     F, y, seen = one
     masks = seen, seen[np.array(order)]
     folds = [(F, y, masks[0]), (other[0], other[1], masks[1])]
