@@ -116,7 +116,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     args = parse(argv)
     # Whitening knows nothing of the classes' vectors: most of the time goes into it, once a split.
     prototype.within_class_whitening = remembered(prototype.within_class_whitening)
-    trial = len(args.seeds) < 10 or len(args.sets) < 2
+    trial = len(args.seeds) < 10 or len(args.sets) < 2 or bool(args.mappings)
     unlabelled = args.part == "unlabelled"
     lines = []
     for name, load in (("caltech101", caltech101), ("cifar10", cifar10)):
@@ -139,6 +139,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     p.add_argument("--data", type=Path, required=True, help="the folder that holds image/")
     p.add_argument("--sets", nargs="+", default=["caltech101", "cifar10"])
     p.add_argument("--seeds", nargs="+", type=int, default=list(range(10)))
+    p.add_argument("--mappings", nargs="+", default=[], help="only these, as a trial")
     p.add_argument("--part", choices=["mappings", "unlabelled"], default="mappings")
     return p.parse_args(argv)
 
@@ -155,7 +156,7 @@ def rows_of(
     name: str, photos: Photos, by: dict[str, Array], args: argparse.Namespace
 ) -> Iterator[tuple[str, ...]]:
     cells: dict[tuple[str, str], list[tuple[float, ...]]] = {}
-    mappings = wanted(photos, by, args.part)
+    mappings = wanted(photos, by, args.part, args.mappings)
     for seed in args.seeds:
         for (space, label), mapping in mappings.items():
             row = measure(label, mapping, photos, by[space], seed)
@@ -166,16 +167,24 @@ def rows_of(
 
 
 def wanted(
-    photos: Photos, by: dict[str, Array], part: str
+    photos: Photos, by: dict[str, Array], part: str, only: Sequence[str]
 ) -> dict[tuple[str, str], LearnedMapping]:
     """Return the mappings of a part of the benchmark, by semantic space and name."""
     if part == "unlabelled":
-        return {(space, label): m for space in by for label, m in UNLABELLED_TOO.items()}
+        pairs = [(space, label) for space in by for label in UNLABELLED_TOO]
+    else:
+        pairs = [
+            (space, label)
+            for space in by
+            for label in MAPPINGS
+            if label not in IN_PLACE and (label.startswith("prototype") or space in LITERATURE)
+        ]
     return {
-        (space, label): chosen(label, photos, by[space])
-        for space in by
-        for label in MAPPINGS
-        if label not in IN_PLACE and (label.startswith("prototype") or space in LITERATURE)
+        (space, label): UNLABELLED_TOO[label]
+        if part == "unlabelled"
+        else chosen(label, photos, by[space])
+        for space, label in pairs
+        if label in only or not only
     }
 
 
