@@ -25,26 +25,29 @@ def test_the_advantage_is_found_and_taken_off():
     assert (penalty.apply(F, SEEN).argmax(axis=1) == y).mean() > 0.98
 
 
-def test_one_fold_gives_the_best_penalty_of_its_curve():
-    F, y = biased(n=60, seed=3)
+def test_the_penalty_is_the_median_of_those_within_two_per_cent_of_the_best():
+    F, y = biased(bias=0.4, seed=3)
     curve = seen_unseen_curve(F, y, SEEN)
-    gamma = SeenPenalty.from_validation(F, y, SEEN).gamma
-    assert curve.H[np.flatnonzero(curve.gamma == gamma)[0]] == curve.H.max()
+    least = 0.98 * max(curve.H)
+    good = [g for g, H in zip(curve.gamma, curve.H, strict=True) if least <= H]
+    assert SeenPenalty.from_validation(F, y, SEEN).gamma == sorted(good)[len(good) // 2]
+    assert len(good) > len([H for H in curve.H if max(curve.H) <= H]) > 0
 
 
-def test_folds_are_averaged():
-    parts = [(*biased(bias=b, seed=s), SEEN) for s, b in enumerate((1.0, 2.0))]
+def test_rows_are_pooled_over_folds():
+    """Folds that hide one class each: in either, U is that of one class."""
+    (F, y), hide = biased(), [np.array([True, True, c != 2, c != 3]) for c in (2, 3)]
+    parts = [(F, y, seen) for seen in hide]
     gamma = SeenPenalty.from_folds(parts).gamma
-    alone = [SeenPenalty.from_folds([p]).gamma for p in parts]
-    assert min(alone) <= gamma <= max(alone)
     grid = np.linspace(-1, 4, 501)
-    mean = [np.mean([_harmonic(*p, g) for p in parts]) for g in grid]
-    assert np.mean([_harmonic(*p, gamma) for p in parts]) >= max(mean) - 1e-12
+    pooled = [_harmonic(parts, g) for g in grid]
+    assert _harmonic(parts, gamma) >= 0.98 * max(pooled)
 
 
-def _harmonic(F, y, seen, gamma):
-    hit = (F - gamma * seen).argmax(axis=1) == y
-    S, U = (np.mean([hit[y == c].mean() for c in np.flatnonzero(k)]) for k in (seen, ~seen))
+def _harmonic(folds, gamma):
+    y, seen = (np.concatenate(c) for c in zip(*((y, s[y]) for _, y, s in folds), strict=True))
+    hit = np.concatenate([(F - gamma * s).argmax(axis=1) == y for F, y, s in folds])
+    S, U = (np.mean([hit[k & (y == c)].mean() for c in set(y[k])]) for k in (seen, ~seen))
     return 2 * S * U / (S + U)
 
 

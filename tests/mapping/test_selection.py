@@ -66,16 +66,29 @@ def test_with_one_class_nothing_is_selected(world):
     assert chosen.alpha == 7.0
 
 
-def test_folds_score_seen_classes_only(world):
+def test_folds_score_rows_of_seen_classes_among_all_classes(world):
+    """Each seen class is hidden once, and the really unseen ones, 9 to 11, compete everywhere."""
     mapping = PrototypeMapping()
     folds = pseudo_unseen_folds(mapping, world.X, world.y, world.S)
-    assert len(folds) == 9
     assert not hasattr(mapping, "evidence_")
+    assert len(folds) == 9
     for scores, y, seen_mask in folds:
-        assert scores.shape == (len(y), 9)
-        assert seen_mask.sum() == 6
-        assert seen_mask[y].any()
-        assert (~seen_mask[y]).any()
+        assert scores.shape == (len(y), 12)
+        assert seen_mask.sum() == 8
+        assert set(y) == set(range(9))
+        assert not seen_mask[9:].any()
+    assert sorted(np.flatnonzero(~f.seen_mask)[0] for f in folds) == list(range(9))
+
+
+def test_a_fold_is_scored_by_a_clone_that_saw_neither_row_nor_class(world):
+    """What a fold says of a class does not change when its hidden rows do."""
+    folds = pseudo_unseen_folds(RidgeMapping(), world.X, world.y, world.S)
+    hidden = int(np.flatnonzero(~folds[0].seen_mask)[0])
+    moved = world.X + 100.0 * (world.y == hidden)[:, None]
+    again = pseudo_unseen_folds(RidgeMapping(), moved, world.y, world.S)[0]
+    rows = folds[0].y != hidden
+    np.testing.assert_array_equal(again.scores[rows], folds[0].scores[rows])
+    assert not np.allclose(again.scores[~rows], folds[0].scores[~rows])
 
 
 def test_half_of_the_hidden_rows_join_the_unlabelled(world):
@@ -96,12 +109,10 @@ def test_the_order_of_the_classes_does_not_matter(world):
     place = np.argsort(order)
     folds = pseudo_unseen_folds(RidgeMapping(), world.X, world.y, world.S)
     others = pseudo_unseen_folds(RidgeMapping(), world.X, place[world.y], world.S[order])
-    seen = np.unique(world.y)
-    columns = np.argsort(place[seen])  # of `folds`, in the order of `others`
     for fold, other in zip(folds, others, strict=True):
-        np.testing.assert_allclose(fold.scores[:, columns], other.scores, atol=1e-8)
-        np.testing.assert_array_equal(fold.seen_mask[columns], other.seen_mask)
-        np.testing.assert_array_equal(np.argsort(columns)[fold.y], other.y)
+        np.testing.assert_allclose(fold.scores[:, order], other.scores, atol=1e-8)
+        np.testing.assert_array_equal(fold.seen_mask[order], other.seen_mask)
+        np.testing.assert_array_equal(place[fold.y], other.y)
     grid = {"alpha": [0.1, 1.0, 10.0, 100.0]}
     chosen = select(RidgeMapping(), grid, world.X, world.y, world.S)
     again = select(RidgeMapping(), grid, world.X, place[world.y], world.S[order])

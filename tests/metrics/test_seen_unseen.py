@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zstext.errors import InputError
-from zstext.metrics import seen_unseen, seen_unseen_curve
+from zstext.metrics import pooled_curve, seen_unseen, seen_unseen_curve
 
 
 @st.composite
@@ -70,3 +70,38 @@ def test_a_kind_without_items_is_not_a_number():
     assert np.isnan(result.H)
     with pytest.raises(InputError, match="items of seen classes and of unseen"):
         seen_unseen_curve([[1.0, 0.0]], [0], [True, False])
+
+
+@given(problems(), problems(), st.permutations(range(5)))
+def test_pooled_folds_weigh_classes_not_folds(one, other, order):
+    """A class counts in S with its rows where it is seen, in U with those where it is hidden."""
+    F, y, seen = one
+    masks = seen, seen[np.array(order)]
+    folds = [(F, y, masks[0]), (other[0], other[1], masks[1])]
+    curve = pooled_curve(folds)
+    for gamma, S, U in zip(curve.gamma, curve.S, curve.U, strict=True):
+        hits = {True: {}, False: {}}
+        for F, y, mask in folds:
+            for hit, c in zip((F - gamma * mask).argmax(axis=1) == y, y, strict=True):
+                hits[bool(mask[c])].setdefault(c, []).append(hit)
+        for kind, value in ((True, S), (False, U)):
+            assert np.mean([np.mean(v) for v in hits[kind].values()]) == pytest.approx(value)
+
+
+def test_pooled_by_hand():
+    """Class 1 is hidden in the first fold, class 0 in the second; class 2 has no rows."""
+    first = [[3.0, 1, 0], [2, 1, 0]], [0, 1], [True, False, False]
+    second = [[0.0, 4, 1], [1, 4, 0], [0, 3, 0.5]], [0, 0, 1], [False, True, False]
+    curve = pooled_curve([first, second])
+    assert curve.flips.tolist() == [1, 2, 2.5, 3]  # the leads: 2, 1; 3, 3, 2.5
+    assert curve.S.tolist() == [1, 1, 0.5, 0, 0]
+    assert curve.U.tolist() == [0, 0.5, 0.5, 0.5, 0.75]  # one row of class 0 goes to class 2
+
+
+def test_folds_without_two_kinds_of_class_are_no_duel():
+    fold = [[3.0, 1], [2, 1]], [0, 1], [True, False]
+    alone = [[3.0, 1], [2, 1]], [0, 1], [True, True]
+    np.testing.assert_array_equal(pooled_curve([fold, alone]).S, pooled_curve([fold]).S)
+    for nothing in ([], [alone]):
+        with pytest.raises(InputError, match="items of seen classes and of unseen"):
+            pooled_curve(nothing)

@@ -88,11 +88,10 @@ class Fold(NamedTuple):
 
     Attributes
     ----------
-    scores : ndarray of shape (n_items, n_candidates)
+    scores : ndarray of shape (n_items, n_classes)
     y : ndarray of shape (n_items,), int
-        Columns of `scores`.
-    seen_mask : ndarray of shape (n_candidates,), bool
-        False for the pseudo-unseen classes.
+    seen_mask : ndarray of shape (n_classes,), bool
+        False for the pseudo-unseen classes, and for those that no label is known of.
     """
 
     scores: FloatArray
@@ -106,17 +105,20 @@ def pseudo_unseen_folds(
     y: ArrayLike,
     S: ArrayLike,
     *,
-    n_splits: int = 3,
-    n_repeats: int = 3,
-    held_out: float = 0.2,
+    n_splits: int = 10,
+    held_out: float = 0.1,
     random_state: int = 0,
 ) -> list[Fold]:
     """Fit clones of `mapping` with some seen classes hidden; score what was held out.
 
-    What is scored are labelled rows, all of seen classes: no row known to be of an unseen class can
-    leak into what is chosen on these folds. Unlabelled rows take part in fitting, as in `fit`, and
-    half of the rows of a hidden class join them without their labels, so that a mapping that learns
-    from unlabelled rows is measured as it will be used.
+    A fold is to be as much like what is fitted in the end as can be: only a tenth of the seen
+    classes is hidden, each in one fold, and the classes that are really unseen compete. Of those
+    the embeddings take part, which the user has given; what is scored are labelled rows, all of
+    seen classes, so that no row known to be of an unseen class can leak into what is chosen.
+
+    Unlabelled rows take part in fitting, as in `fit`, and half of the rows of a hidden class join
+    them without their labels, so that a mapping that learns from unlabelled rows is measured as it
+    will be used.
 
     Parameters
     ----------
@@ -126,9 +128,6 @@ def pseudo_unseen_folds(
         As for `LearnedMapping.fit`.
     n_splits, held_out, random_state
         As for `ClassKFold`.
-    n_repeats : int
-        How often the classes are dealt out anew: a few classes hidden together may be unlike the
-        rest.
 
     Returns
     -------
@@ -141,15 +140,8 @@ def pseudo_unseen_folds(
     classes, counts = np.unique(y[y != UNLABELLED], return_counts=True)
     if len(classes) < _MIN_CLASSES or counts.max(initial=0) < 2:
         return []
-    dealt = _by_embedding(y, S)
-    splits = [
-        split
-        for repeat in range(n_repeats)
-        for split in ClassKFold(
-            n_splits, held_out=held_out, random_state=random_state + repeat
-        ).split(X, dealt)
-    ]
-    return [_scored(mapping, X, y, S, *split) for split in splits]
+    splitter = ClassKFold(n_splits, held_out=held_out, random_state=random_state)
+    return [_scored(mapping, X, y, S, *split) for split in splitter.split(X, _by_embedding(y, S))]
 
 
 def _scored(
@@ -160,17 +152,16 @@ def _scored(
     train: IntArray,
     test: IntArray,
 ) -> Fold:
-    """Fit on `train`, score `test` over the labelled classes."""
+    """Fit on `train`, score `test` over all classes."""
     y_fit = y.copy()
     hidden = test[~np.isin(y[test], y[train])]
     if (y == UNLABELLED).any():
         lent = hidden[::2]
         y_fit[lent] = UNLABELLED
         train, test = np.union1d(train, lent), np.setdiff1d(test, lent)
-    classes = np.setdiff1d(y, [UNLABELLED])
     fitted = _fresh(mapping).fit(X[train], y_fit[train], S)
-    scores = fitted.compatibility(X[test], S)[:, classes]
-    return Fold(scores, np.searchsorted(classes, y[test]), np.isin(classes, fitted.seen_))
+    seen_mask = np.isin(np.arange(len(S)), fitted.seen_)
+    return Fold(fitted.compatibility(X[test], S), y[test], seen_mask)
 
 
 def select(

@@ -14,7 +14,13 @@ from zstext.metrics.reliability import (
     expected_calibration_error,
     reliability_bins,
 )
-from zstext.metrics.seen_unseen import SeenUnseen, SeenUnseenCurve, seen_unseen, seen_unseen_curve
+from zstext.metrics.seen_unseen import (
+    SeenUnseen,
+    SeenUnseenCurve,
+    pooled_curve,
+    seen_unseen,
+    seen_unseen_curve,
+)
 from zstext.metrics.selective import RiskCoverage, auroc, risk_coverage
 
 __all__ = [
@@ -33,6 +39,7 @@ __all__ = [
     "macro_f1_multilabel",
     "mean_average_precision",
     "micro_f1",
+    "pooled_curve",
     "reliability_bins",
     "risk_coverage",
     "seen_unseen",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -133,20 +134,53 @@ def seen_unseen_curve(
     ----------
     Chao et al., "An empirical study and analysis of generalized zero-shot learning", ECCV 2016.
     """
-    F, y = np.asarray(scores, np.float64), np.asarray(y_true, np.int64)
-    seen = np.asarray(seen_mask, bool)
-    if not (seen[y].any() and (~seen[y]).any()):
+    return pooled_curve([(scores, y_true, seen_mask)])
+
+
+def pooled_curve(folds: Iterable[tuple[ArrayLike, ArrayLike, ArrayLike]]) -> SeenUnseenCurve:
+    """Return one curve for the items of all folds; a class is seen in some and hidden in others.
+
+    A class counts in S with its items in the folds where it is seen, in U with those where it is
+    hidden. A fold that hides one class has no H worth the name, and a mean over such folds neither.
+
+    Parameters
+    ----------
+    folds : iterable of (scores, y_true, seen_mask)
+        Each as for `seen_unseen_curve`; the same classes in all of them.
+
+    Raises
+    ------
+    InputError
+        If there are not items and classes of both kinds.
+    """
+    duels = [_duel(*fold) for fold in folds]
+    if not (any(d[3].any() for d in duels) and any((~d[3]).any() for d in duels)):
         raise InputError("a seen-unseen curve needs items of seen classes and of unseen classes")
-    best_seen, hit_seen = _best_of(F, y, seen)
-    best_unseen, hit_unseen = _best_of(F, y, ~seen)
-    margin = best_seen - best_unseen
+    margin, hit, y, of_seen = (np.concatenate(c) for c in zip(*duels, strict=True))
     flips, place = np.unique(margin, return_inverse=True)
-    weight = _class_weights(y, seen)
+    share = hit * _class_weights(y, of_seen)
     # An item goes from its best seen to its best unseen class as gamma passes its margin.
-    lost = np.bincount(place, weight * hit_seen * seen[y], minlength=len(flips))
-    won = np.bincount(place, weight * hit_unseen * ~seen[y], minlength=len(flips))
+    lost = np.bincount(place, share * of_seen, minlength=len(flips))
+    won = np.bincount(place, share * ~of_seen, minlength=len(flips))
     S = np.concatenate([np.cumsum(lost[::-1])[::-1], [0.0]])
     return SeenUnseenCurve(flips, S, np.concatenate([[0.0], np.cumsum(won)]))
+
+
+def _duel(
+    scores: ArrayLike, y_true: ArrayLike, seen_mask: ArrayLike
+) -> tuple[FloatArray, BoolArray, IntArray, BoolArray]:
+    """Return the lead of an item's best seen class, whether its own kind's best is right, y, kind.
+
+    Without classes of both kinds there is no duel, and the items are of one kind: none is returned.
+    """
+    F, y = np.asarray(scores, np.float64), np.asarray(y_true, np.int64)
+    seen = np.asarray(seen_mask, bool)
+    if seen.all() or not seen.any():
+        F, y = F[:0], y[:0]
+        return F[:, 0], y == 0, y, seen[y]
+    best_seen, hit_seen = _best_of(F, y, seen)
+    best_unseen, hit_unseen = _best_of(F, y, ~seen)
+    return best_seen - best_unseen, np.where(seen[y], hit_seen, hit_unseen), y, seen[y]
 
 
 def _best_of(F: FloatArray, y: IntArray, kind: BoolArray) -> tuple[FloatArray, BoolArray]:
@@ -154,9 +188,8 @@ def _best_of(F: FloatArray, y: IntArray, kind: BoolArray) -> tuple[FloatArray, B
     return F[:, columns].max(axis=1), columns[F[:, columns].argmax(axis=1)] == y
 
 
-def _class_weights(y: IntArray, seen: BoolArray) -> FloatArray:
+def _class_weights(y: IntArray, of_seen: BoolArray) -> FloatArray:
     """Return the share of each item in S or in U: every class of a kind counts the same."""
-    counts = np.bincount(y, minlength=len(seen))
-    present = counts > 0
-    n_of_kind = np.where(seen, (present & seen).sum(), (present & ~seen).sum())
-    return np.asarray(1.0 / (counts[y] * n_of_kind[y]))
+    classes, place, counts = np.unique(2 * y + of_seen, return_inverse=True, return_counts=True)
+    n_of_kind = np.bincount(classes % 2, minlength=2)[of_seen.astype(np.int64)]
+    return np.asarray(1.0 / (counts[place] * n_of_kind))
