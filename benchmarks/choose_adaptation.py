@@ -22,24 +22,19 @@ from benchmarks.build_known_categories import known, related_to, without
 from benchmarks.choose_constants import GROUPS, load_sets, named
 from benchmarks.embedded import Embedded
 from benchmarks.results import report, table
-from zstext.adaptation import Adaptation, boldness, fitted, mixture, support
+from zstext.adaptation import Adaptation, anchor, fitted, mixture, support
 from zstext.defaults import DEFAULT_TEMPLATES
 from zstext.encoders import load_encoder
 
-_NEVER, _ALWAYS = 1 - 1e-9, -1e9
-TRIED: tuple[tuple[str, Any, str, Any], ...] = (
-    ("careful alone", boldness, "EVEN_FROM", _NEVER),
-    ("bold alone", boldness, "EVEN_FROM", _ALWAYS),
-    ("EVEN_FROM 0.9 (0.85)", boldness, "EVEN_FROM", 0.9),
-    ("CAREFUL_SHARE 0.6 (0.5)", boldness, "CAREFUL_SHARE", 0.6),
-    ("CAREFUL heated as BOLD", boldness, "CAREFUL", boldness.BOLD),
-    ("BOLD heated as CAREFUL", boldness, "BOLD", boldness.CAREFUL),
-    ("ANCHOR 1 (0.7)", mixture, "ANCHOR", 1.0),
-    ("KAPPA 10 (5)", mixture, "KAPPA", 10.0),
-    ("WEIGHT 0.5 (0.85)", mixture, "WEIGHT", 0.5),
-    ("SPREAD 0 (0.25)", support, "SPREAD", 0.0),
-    ("PER_CLASS 12 (6)", support, "PER_CLASS", 12),
-    ("FEWEST 0 (100)", support, "FEWEST", 0),
+TRIED: tuple[tuple[Any, str, tuple[float, ...]], ...] = (
+    (anchor, "BIAS", (0.75, 1e3)),
+    (mixture, "ANCHOR", (1.0,)),
+    (mixture, "KAPPA", (10.0,)),
+    (mixture, "WEIGHT", (1.0,)),
+    (mixture, "FIRST", (1.0,)),
+    (support, "SPREAD", (0.0,)),
+    (support, "PER_CLASS", (0,)),
+    (support, "FEWEST", (0,)),
 )
 SCENARIOS = ("all", "200", "balanced", "10:5:2:1", "50:1")
 RATIOS = {"balanced": (1,), "10:5:2:1": (10, 5, 2, 1), "50:1": (50, 1)}
@@ -136,12 +131,13 @@ def line(title: str, gained: dict[str, dict[str, float]]) -> list[str]:
 
 def variants(all_cases: Cases) -> Iterator[list[str]]:
     """One line for every other value of a constant."""
-    for title, module, name, value in TRIED:
-        places = [m for m in (module, boldness, fitted) if hasattr(m, name)]
+    for module, name, values in TRIED:
         kept = getattr(module, name)
-        for place in places:
-            setattr(place, name, value)
-        yield line(title, gains(all_cases))
+        places = [m for m in (module, fitted) if hasattr(m, name)]
+        for value in values:
+            for place in places:
+                setattr(place, name, value)
+            yield line(f"{name} {value:g} ({kept:g})", gains(all_cases))
         for place in places:
             setattr(place, name, kept)
 

@@ -4,14 +4,11 @@ import pytest
 from zstext.adaptation.mixture import (
     KAPPA,
     Mixture,
-    Schedule,
     held,
     maximised,
     means,
     principal_components,
 )
-
-SCHEDULE = Schedule(rounds=20, heated=0.6, first=0.2)
 
 
 def test_the_m_step_by_hand():
@@ -53,18 +50,18 @@ def test_labelled_rows_are_held():
 def test_classes_without_documents_stay_finite():
     X = np.random.default_rng(0).standard_normal((30, 3))
     anchor = np.column_stack([np.zeros(30), np.full(30, -800.0)])
-    mixture = Mixture.fit(X, anchor, np.full(30, -1), SCHEDULE)
+    mixture = Mixture.fit(X, anchor, np.full(30, -1))
     assert np.isfinite(mixture.evidence(X)).all()
 
 
 def test_equal_documents_stay_finite():
     X = np.ones((5, 3))
-    mixture = Mixture.fit(X, np.log(np.full((5, 2), 0.5)), np.full(5, -1), SCHEDULE)
+    mixture = Mixture.fit(X, np.log(np.full((5, 2), 0.5)), np.full(5, -1))
     np.testing.assert_allclose(mixture.evidence(X), np.log(0.5))
 
 
 def test_planted_clusters_are_found(planted):
-    scores = Mixture.fit(planted.X, planted.P, np.full(600, -1), SCHEDULE).evidence(planted.X)
+    scores = Mixture.fit(planted.X, planted.P, np.full(600, -1)).evidence(planted.X)
     assert planted.accuracy(scores) > 0.93
     assert planted.accuracy(scores) > planted.accuracy(planted.P) + 0.03
 
@@ -76,17 +73,3 @@ def test_principal_components_are_uncorrelated(p):
     V, variances = principal_components(X, p)
     np.testing.assert_allclose((X @ V).T @ (X @ V) / 40, np.diag(variances), atol=1e-10)
     assert (np.diff(variances) <= 0).all()
-
-
-def test_the_evidence_grows_to_its_full_weight_by_hand():
-    schedule = Schedule(rounds=10, heated=0.5, first=0.2)
-    grown = [schedule.heat(t) for t in (0, 1, 4, 5, 9)]
-    np.testing.assert_allclose(grown, [0.2, 0.36, 0.84, 1.0, 1.0])
-
-
-def test_what_lies_between_two_mixtures_is_their_weighted_mean():
-    X = np.random.default_rng(2).standard_normal((6, 3))
-    a = Mixture(X[0], X[:3, :2], np.array([1.0, 2.0]))
-    b = Mixture(X[0], X[3:, :2], np.array([0.0, -2.0]))
-    expected = 0.75 * a.evidence(X) + 0.25 * b.evidence(X)
-    np.testing.assert_allclose(a.towards(b, 0.25).evidence(X), expected)

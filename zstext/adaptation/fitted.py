@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from zstext.adaptation.anchor import Anchor
-from zstext.adaptation.boldness import CAREFUL_SHARE, balanced
 from zstext.adaptation.changes import Changes
 from zstext.adaptation.mixture import ANCHOR, Mixture
 from zstext.adaptation.rows import as_features, canonical
@@ -74,12 +73,13 @@ class Adaptation:
         distinct = canonical(F, labels, P)
         rows = distinct[:: -(-len(distinct) // MOST)]
         F, P, labels = F[rows].astype(np.float64), log_softmax(P[rows]), labels[rows]
-        anchor = Anchor.of(P, CAREFUL_SHARE)
+        anchor = Anchor.of(P)
         support = Support(len(distinct), k, anchor.spread)
         if support.reason is not None:
             return cls(support, anchor, None)
-        anchor, mixture = balanced(F, P, labels)
-        logits = mixture.evidence(F) + ANCHOR * anchor.apply(P)
+        debiased = anchor.apply(P)
+        mixture = Mixture.fit(F, debiased, labels)
+        logits = mixture.evidence(F) + ANCHOR * debiased
         sureness = float(np.exp(P.max(axis=1)).mean())
         return cls(support, anchor, mixture, as_sure_as(logits, sureness))
 

@@ -12,34 +12,14 @@ from zstext.protocols import FloatArray, IntArray
 
 # Chosen on data/train at all, 200 and 50 documents, balanced and skewed; see docs/adaptation.md.
 COMPONENTS = 256
+ROUNDS = 20
+HEATED = 0.6  # share of the rounds in which the evidence grows to its full weight
+FIRST = 0.2  # of that weight, in the first round
 WEIGHT = 0.85
 ANCHOR = 0.7  # alpha
 KAPPA = 5.0
 TAU = 5.0
 PSEUDO_COUNT = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """How the evidence of the features grows to its full weight beside the anchor.
-
-    Attributes
-    ----------
-    rounds : int
-        Of EM.
-    heated : float
-        Share of the rounds in which it grows.
-    first : float
-        Its share of the full weight in the first round.
-    """
-
-    rounds: int
-    heated: float
-    first: float
-
-    def heat(self, t: int) -> float:
-        """Return its share of the full weight in round t, counted from 0."""
-        return min(1.0, self.first + (1 - self.first) * t / (self.heated * self.rounds))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,25 +40,12 @@ class Mixture:
     weights: FloatArray
     bias: FloatArray
 
-    def towards(self, other: Mixture, share: float) -> Mixture:
-        """Return the mixture whose evidence lies so far from this one's to another's.
-
-        Parameters
-        ----------
-        other : Mixture
-            Fitted on the same documents.
-        share : float
-            0 is this one, 1 the other.
-        """
-        weights = self.weights + share * (other.weights - self.weights)
-        return Mixture(self.mean, weights, self.bias + share * (other.bias - self.bias))
-
     def evidence(self, X: FloatArray) -> FloatArray:
         """Return the log-evidence, shape (n_documents, n_classes), up to a term of the document."""
         return np.asarray((X - self.mean) @ self.weights + self.bias)
 
     @classmethod
-    def fit(cls, X: FloatArray, anchor: FloatArray, y: IntArray, schedule: Schedule) -> Mixture:
+    def fit(cls, X: FloatArray, anchor: FloatArray, y: IntArray) -> Mixture:
         """Fit classes to documents, starting from the anchor and never leaving it.
 
         In `COMPONENTS` principal components, with responsibilities r_ic:
@@ -100,7 +67,6 @@ class Mixture:
             log p_ic.
         y : ndarray of shape (n_documents,), int
             Classes of labelled rows, -1 for the others.
-        schedule : Schedule
 
         References
         ----------
@@ -114,8 +80,8 @@ class Mixture:
         Y = (X - m) @ V
         r = held(softmax(anchor), y)
         mu0 = means(r, Y)
-        for t in range(schedule.rounds):
-            w = WEIGHT * n / (n + TAU * k) * schedule.heat(t)
+        for t in range(ROUNDS):
+            w = WEIGHT * n / (n + TAU * k) * min(1.0, FIRST + (1 - FIRST) * t / (HEATED * ROUNDS))
             log_pi, A, b = maximised(r, Y, mu0, variances)
             r = held(softmax(log_pi + w * (Y @ A + b) + ANCHOR * anchor), y)
         return cls(m, w * (V @ A), log_pi + w * b)
