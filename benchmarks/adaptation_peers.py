@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array, diags_array
 from scipy.special import digamma, log_softmax, softmax
 
 Array = NDArray[np.floating[Any]]
@@ -95,25 +96,24 @@ def propagation(X: Array, P: Array) -> Array:
     Zhou et al., "Learning with local and global consistency", NIPS 2003.
     """
     W = _neighbours(X, 10)
-    W = np.maximum(W, W.T)
-    root = np.sqrt(np.maximum(W.sum(axis=1), 1e-12))
-    S = W / root[:, None] / root
+    W = W.maximum(W.T)
+    root = diags_array(1 / np.sqrt(np.maximum(W.sum(axis=1), 1e-12)))
+    S = root @ W @ root
     F = start = np.exp(P)
     for _ in range(30):
         F = 0.9 * S @ F + 0.1 * start
     return np.asarray(F)
 
 
-def _neighbours(X: Array, count: int) -> Array:
+def _neighbours(X: Array, count: int) -> csr_array:
     """Return cosines to each row's nearest neighbours, 0 elsewhere."""
-    count = min(count, len(X) - 1)
+    n, count = len(X), min(count, len(X) - 1)
     unit = X / np.maximum(np.linalg.norm(X, axis=1, keepdims=True), 1e-12)
     cosines = unit @ unit.T
     np.fill_diagonal(cosines, -1.0)
     nearest = np.argpartition(-cosines, count, axis=1)[:, :count]
-    W = np.zeros_like(cosines)
-    np.put_along_axis(W, nearest, np.take_along_axis(cosines, nearest, axis=1), axis=1)
-    return np.maximum(W, 0.0)
+    kept = np.maximum(np.take_along_axis(cosines, nearest, axis=1), 0.0)
+    return csr_array((kept.ravel(), nearest.ravel(), np.arange(n + 1) * count), shape=(n, n))
 
 
 PEERS = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 FEWEST = 100
-"""Distinct documents that are needed."""
-PER_CLASS = 8
-"""Distinct documents a class that are needed on average."""
+"""Distinct documents that are needed whatever the classes."""
+PER_CLASS = 6
+"""Distinct documents that are needed besides for every class."""
 SPREAD = 0.25
 """How far labels must tell documents apart, in nats."""
 
@@ -34,11 +34,11 @@ class Support:
         """Why not to adapt, a sentence; None if nothing speaks against it."""
         if self.classes < 2:
             return "there is one label: nothing to tell apart"
-        needed = max(FEWEST, PER_CLASS * self.classes)
+        needed = FEWEST + PER_CLASS * self.classes
         if self.documents < needed:
             return (
                 f"{self.documents:,} different documents for {self.classes} labels; adapting needs "
-                f"{FEWEST}, and {PER_CLASS} a label: {needed:,}"
+                f"{FEWEST}, and {PER_CLASS} more a label: {needed:,}"
             )
         if self.spread < SPREAD:
             return (
