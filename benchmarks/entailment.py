@@ -37,6 +37,9 @@ LIMIT = 1000
 LIMIT_OF_MANY = 1500
 """Documents of a set of more than 100 labels: adapting needs some for each label."""
 
+LEAST = 250
+"""But no fewer of a set, if it has them."""
+
 WINDOW = 350
 """Words of a document that are counted, at most."""
 MANY = 20
@@ -188,7 +191,7 @@ def _read(folder: Path, chosen: EvalSet, most: int) -> Rows:
     if len(rows.labels) > 100 and most == LIMIT:
         most = LIMIT_OF_MANY
     words = mean(min(len(text.split()), WINDOW) for text in rows.texts)
-    return data.load(folder, chosen, limit=min(most, int(WORDS / (read * words))))
+    return data.load(folder, chosen, limit=min(most, max(LEAST, int(WORDS / (read * words)))))
 
 
 def render(results: Sequence[tuple[EvalSet, dict[str, Any]]], pairs: dict[str, float]) -> str:
@@ -217,7 +220,7 @@ def render(results: Sequence[tuple[EvalSet, dict[str, Any]]], pairs: dict[str, f
             lines.append([f"**{name}**", "", "", *means, *(_percent(x) for x in last)])
     parts = [
         "Macro-F1 in percent with the compact entailment model; the same fixed templates for every "
-        f"set. So many rows are drawn as make {WORDS:,} words, every label a reading, at most "
+        f"set. So many rows are drawn as make {WORDS:,} words, every label a reading, {LEAST} to "
         f"{LIMIT:,} ({LIMIT_OF_MANY:,} of more than 100 labels). What the model was trained on is "
         "in `training/MODEL_CARD.md`; no text of these sets was.",
         table(header, lines),
