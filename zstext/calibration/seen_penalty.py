@@ -41,7 +41,10 @@ class SeenPenalty:
 
     @classmethod
     def from_validation(cls, scores: ArrayLike, y: ArrayLike, seen_mask: ArrayLike) -> Self:
-        """Return a penalty for the best H on validation rows; see `from_folds`.
+        """Return the median of the penalties with the best H on validation rows.
+
+        These rows are of the very classes that will compete, unlike those of `from_folds`: a
+        penalty that gets one of them wrong is not as good as one that gets them right.
 
         Parameters
         ----------
@@ -55,7 +58,7 @@ class SeenPenalty:
         SeenPenalty
             With gamma 0 if the rows, or the classes, are all seen or all unseen.
         """
-        return cls.from_folds([(np.asarray(scores), np.asarray(y), np.asarray(seen_mask))])
+        return cls._chosen([(np.asarray(scores), np.asarray(y), np.asarray(seen_mask))], 0.0)
 
     @classmethod
     def from_folds(cls, folds: Iterable[tuple[FloatArray, IntArray, BoolArray]]) -> Self:
@@ -77,13 +80,19 @@ class SeenPenalty:
             With gamma 0 if there are not rows, or classes, of both kinds: nothing is known about
             the advantage.
         """
+        return cls._chosen(folds, _TOLERANCE)
+
+    @classmethod
+    def _chosen(
+        cls, folds: Iterable[tuple[FloatArray, IntArray, BoolArray]], tolerance: float
+    ) -> Self:
         known = [(scores[y >= 0], y[y >= 0], seen) for scores, y, seen in folds]
         try:
             curve = pooled_curve(known)
         except InputError:
             return cls(0.0)
         harmonic = curve.H
-        good = curve.gamma[harmonic >= harmonic.max() * (1 - _TOLERANCE)]
+        good = curve.gamma[harmonic >= harmonic.max() * (1 - tolerance)]
         return cls(float(good[len(good) // 2]))
 
     def apply(self, scores: FloatArray, seen_mask: ArrayLike) -> FloatArray:
