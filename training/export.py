@@ -1,8 +1,9 @@
-"""Write a trained model in the form that zstext ships: `python -m training.export RUN_DIR`."""
+"""Write trained models, averaged, as zstext ships one: `python -m training.export RUN...`."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,22 +15,14 @@ from zstext.nli import compact
 
 
 def main() -> None:
-    """Read the last checkpoint of a run, and write its weights into the package."""
+    """Average what the runs ended with, and write it into the package."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("run", type=Path, help="folder of a training run")
+    parser.add_argument("runs", type=Path, nargs="+", help="folders of training runs")
     parser.add_argument(
         "--temperature", type=float, default=1.0, help="of the logits, on data/train"
     )
-    parser.add_argument(
-        "--shipped", type=float, default=0.0, metavar="SHARE",
-        help="of the weights that are shipped now in the average with those of the run",
-    )  # fmt: skip
     arguments = parser.parse_args()
-    state = torch.load(arguments.run / "checkpoint.pt", weights_only=True)["model"]
-    weights = {name: t.numpy() for name, t in state.items() if name != compact.SHARED}
-    weights |= one_sided(weights, 1.0)
-    if arguments.shipped:
-        weights = averaged(weights, compact.read_weights(), arguments.shipped)
+    weights = averaged([compact.read_weights(run / compact.WEIGHTS) for run in arguments.runs])
     weights |= one_sided(weights, arguments.temperature)
     path = compact.directory() / compact.WEIGHTS
     path.parent.mkdir(exist_ok=True)
@@ -37,16 +30,25 @@ def main() -> None:
     print(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
 
 
-def averaged(new: dict[str, Any], old: dict[str, Any], share: float) -> dict[str, Any]:
-    """Return the average of two models, the second of which the first was trained on from.
+def trained_weights(run: Path) -> dict[str, Any]:
+    """Return the weights of the last checkpoint of a run, without those that are shared."""
+    state = torch.load(run / "checkpoint.pt", weights_only=True, map_location="cpu")["model"]
+    weights = {name: t.numpy() for name, t in state.items() if name != compact.SHARED}
+    return weights | one_sided(weights, 1.0)
 
-    Where the two know different things, their average often knows more of both than either.
+
+def averaged(models: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return the average of models that began with the same weights.
+
+    What they agree on stays, what each took from its own order of the data goes: the average often
+    does better than any of them.
 
     References
     ----------
-    Wortsman et al., "Robust fine-tuning of zero-shot models", CVPR 2022.
+    Wortsman et al., "Model soups: averaging weights of multiple fine-tuned models improves accuracy
+    without increasing inference time", ICML 2022.
     """
-    return {name: (1 - share) * new[name] + share * old[name] for name in new}
+    return {name: sum(model[name] for model in models) / len(models) for name in models[0]}
 
 
 def one_sided(weights: dict[str, Any], temperature: float) -> dict[str, Any]:

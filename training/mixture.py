@@ -1,4 +1,4 @@
-"""All sources together, drawn in fixed shares."""
+"""All sources together, in families that have shares of the pairs."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from training.groups import Group, Source, normal, read
 from training.labelled_texts import LabelledTexts, labelled_texts
 from training.teacher import confusions, teacher
 from training.wordnet import definitions, wordnet
+from training.written import written
 
 HERE = Path(__file__).parent
 _FEW = 4  # labels up to which all are asked for, and none need be looked for
@@ -25,29 +26,26 @@ _TEACHER_WORDS = 10  # of a text, at least: of fewer the encoder says little
 
 
 @dataclass(frozen=True, slots=True)
-class Mixture:
-    """Sources with weights, in families with shares of the pairs."""
+class Family:
+    """Sources of one kind, each with how often it is drawn from."""
 
-    families: tuple[tuple[float, tuple[tuple[Source, float], ...]], ...]
+    sources: tuple[tuple[Source, float], ...]
 
-    def chunk(self, seed: int, number: int, pairs: int) -> list[Group]:
-        """Return the groups of a chunk: always the same for the same seed and number."""
-        rng = Random(f"{seed}-{number}")
-        shares = [share for share, _ in self.families]
-        drawn = [0.0] * len(shares)
+    def draw(self, seed: int | str, pairs: int) -> list[Group]:
+        """Return groups with about as many pairs: always the same for the same seed."""
+        rng = Random(f"{seed}")
+        sources, weights = zip(*self.sources, strict=True)
         groups: list[Group] = []
-        while sum(drawn) < pairs:
-            # the family that is furthest behind its share
-            f = min(range(len(shares)), key=lambda k: drawn[k] / shares[k])
-            sources, weights = zip(*self.families[f][1], strict=True)
+        drawn = 0
+        while drawn < pairs:
             group = rng.choices(sources, weights)[0].draw(rng)
-            drawn[f] += len(group.hypotheses)
+            drawn += len(group.hypotheses)
             groups.append(group)
         return groups
 
 
-def load_mixture(config: Mapping[str, Any]) -> Mixture:
-    """Read everything that the configuration names."""
+def load_mixture(config: Mapping[str, Any]) -> dict[str, Family]:
+    """Read everything that the configuration names: the families by name."""
     data = (HERE.parent / config["data"]).resolve()
     archives = Path(config["archives"]).expanduser()
     fetch(archives)
@@ -65,9 +63,12 @@ def load_mixture(config: Mapping[str, Any]) -> Mixture:
         families[family] = []
         for name, weight in config[family].items():
             source = labelled_texts(data, archives, name, wordings, banned, settings)
-            _find_confusions(source)
             texts += [text for text, _ in source.texts]
             families[family].append((source, weight * len(source.texts)))
+    families["written"] = [
+        (source, config["written"].get(name, 1.0) * len(source.texts))
+        for name, source in written(HERE / "written", wordings, settings, banned).items()
+    ]
     families["generated"] = [(generated(lexicon, wordings, settings), 1.0)]
     defined = definitions(meanings, wordings["templates"]["topic"], config["hypotheses"])
     families["definitions"] = [(defined, 1.0)]
@@ -76,8 +77,11 @@ def load_mixture(config: Mapping[str, Any]) -> Mixture:
     long = sorted({text for text in texts if len(text.split()) >= _TEACHER_WORDS})
     sample = Random(config["seed"]).sample(long, _TEACHER_TEXTS)
     families["teacher"] = [(teacher(sample, names, told["templates"], config["hypotheses"]), 1.0)]
-    shares = config["mixture"]
-    return Mixture(tuple((shares[name], tuple(families[name])) for name in shares))
+    for sources in families.values():
+        for source, _ in sources:
+            if isinstance(source, LabelledTexts):
+                _find_confusions(source)
+    return {name: Family(tuple(families[name])) for name in config["mixture"]}
 
 
 def evaluation_texts(data: Path) -> set[str]:

@@ -1,7 +1,8 @@
 """Train the compact entailment model: `python -m training.train RUN_DIR`.
 
-Killed at any moment, the same command goes on from the last chunk. One thread is enough where a
-processor has AMX: matrix products are in bfloat16, weights and optimiser in float32.
+Killed at any moment, the same command goes on from the last chunk. Matrix products are in bfloat16,
+weights and optimiser in float32. On a CPU one thread is enough where it has AMX; a GPU takes
+minutes for what a CPU takes hours for.
 """
 
 from __future__ import annotations
@@ -9,109 +10,204 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 from typing import Any, Literal
 
+import numpy as np
 import torch
 import yaml
+from safetensors.numpy import save_file
 from torch import Tensor, nn
-from transformers import AutoTokenizer, BertForSequenceClassification
+from transformers import BertForSequenceClassification
 
-from training.export import one_sided
-from training.groups import Group
-from training.mixture import HERE, load_mixture
+from training.drawn import KINDS, LONGEST, Array, Drawn, batches, draw, read_drawn, write_drawn
+from training.export import trained_weights
+from training.mixture import HERE
 from training.watch import watch
 from zstext.encoders.embedded import embedded_model_dir
 from zstext.nli import compact
 
 _CHOICE_WEIGHT = 0.5
-_LONGEST = 256
+_CLS, _SEP = 101, 102
+_TOKENS_WATCHED = 8192
+_MOST = 8  # pairs of a group that is learned from
 
 
 def main() -> None:
     """Train, or go on."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("run", type=Path, help="folder of checkpoints and the log")
+    parser.add_argument("--drawn", type=Path, help="what `training.drawn` wrote, else drawn here")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--start", choices=["encoder", "shipped"])
-    parser.add_argument("--pairs", type=int, help="how many to see")
+    parser.add_argument(
+        "--set", nargs="+", default=[], metavar="KEY=VALUE", help="in place of config.yaml's"
+    )
     parser.add_argument(
         "--mixture",
         nargs="+",
+        default=[],
         metavar="FAMILY=SHARE",
         help="other shares; what is not named is out",
     )
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     config = yaml.safe_load((HERE / "config.yaml").read_text(encoding="utf-8"))
-    config |= {k: v for k in ("start", "pairs") if (v := getattr(arguments, k)) is not None}
+    config |= {k: yaml.safe_load(v) for k, v in (part.split("=") for part in arguments.set)}
     if arguments.mixture:
-        config["mixture"] = {
-            k: float(v) for k, v in (part.split("=") for part in arguments.mixture)
-        }
-    train(config, arguments.run)
+        shares = dict(part.split("=") for part in arguments.mixture)
+        config["mixture"] = {name: float(share) for name, share in shares.items()}
+    train(config, arguments.run, arguments.drawn, arguments.device)
 
 
-def train(config: Mapping[str, Any], run: Path) -> None:
+def train(
+    config: Mapping[str, Any], run: Path, file: Path | None = None, device: str = "cpu"
+) -> None:
     """Train until as many pairs as the configuration says were seen."""
     run.mkdir(parents=True, exist_ok=True)
-    mixture = load_mixture(config)
+    file = file or run / "drawn.safetensors"
+    if not file.exists():
+        write_drawn(draw(config), file)
+    drawn = read_drawn(file)
+    sizes, lengths = np.diff(drawn.first), drawn.lengths
     torch.manual_seed(config["seed"])
-    tokenizer = AutoTokenizer.from_pretrained(embedded_model_dir())
-    model = new_model(config["start"])
+    model = new_model(config["start"], config["dropout"], device)
+    pairs = Pairs(drawn, device)
     learned = [p for p in model.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(
         learned, lr=config["learning_rate"], weight_decay=config["weight_decay"], fused=True
     )
     chunks = -(-config["pairs"] // config["pairs_in_chunk"])
-    first = _resume(run, model, optimiser)
-    for number in range(first, chunks):
+
+    def margins(groups: Array) -> Array:
+        model.eval()
+        found = list(batches(lengths, sizes, groups, _TOKENS_WATCHED))
+        with torch.inference_mode():
+            values = torch.cat([margin(model, pairs, batch) for batch in found]).cpu().numpy()
+        numbers = np.concatenate([pair_numbers(drawn.first[b], sizes[b]) for b in found])
+        return values[np.argsort(numbers)]
+
+    for number in range(_resume(run, model, optimiser, device), chunks):
         begun, losses, seen = time.perf_counter(), [], 0
-        groups = mixture.chunk(config["seed"], number, config["pairs_in_chunk"])
-        batches = list(_batches(groups, tokenizer, config["tokens_in_batch"]))
-        Random(f"{config['seed']}-{number}-order").shuffle(batches)
+        groups = drawn.chunk(number, config["pairs_in_chunk"], config["mixture"])
+        found = list(batches(lengths, sizes, groups, config["tokens_in_batch"]))
+        Random(f"{config['seed']}-{number}-order").shuffle(found)
         model.train()
-        for i, batch in enumerate(batches):
-            progress = (number + i / len(batches)) / chunks
+        for i, batch in enumerate(found):
+            progress = (number + i / len(found)) / chunks
             for setting in optimiser.param_groups:
                 setting["lr"] = config["learning_rate"] * rate(progress, config)
-            loss = _step(model, batch, tokenizer)
+            loss = group_loss(margin(model, pairs, batch), *pairs.wanted(batch))
+            loss.backward()
             nn.utils.clip_grad_norm_(learned, config["clip"])
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
-            losses.append(loss)
-            seen += sum(len(group.hypotheses) for group in batch)
-        seconds = time.perf_counter() - begun
-        line = {"chunk": number, "loss": sum(losses) / len(losses), "pairs_per_s": seen / seconds}
-        if number % 4 == 3 or number == chunks - 1:
-            line |= watch(model, tokenizer, (HERE.parent / config["data"]).resolve())
+            losses.append(loss.detach())
+            seen += int(sizes[batch].sum())
+        line = {"chunk": number, "loss": float(torch.stack(losses).mean())}
+        line["pairs_per_s"] = seen / (time.perf_counter() - begun)
+        if number % config["watch_every"] == config["watch_every"] - 1 or number == chunks - 1:
+            line |= watch(drawn, margins)
         _checkpoint(run, model, optimiser, number + 1)
         with (run / "log.jsonl").open("a", encoding="utf-8") as log:
             log.write(json.dumps(line) + "\n")
-    head = one_sided({name: tensor.numpy() for name, tensor in model.state_dict().items()}, 1.0)
-    model.load_state_dict({name: torch.from_numpy(a) for name, a in head.items()}, strict=False)
-    model.save_pretrained(run / "model")
-    tokenizer.save_pretrained(run / "model")
+    save_file(compact.stored_form(trained_weights(run)), run / compact.WEIGHTS)
 
 
-def new_model(start: Literal["encoder", "shipped"]) -> BertForSequenceClassification:
+class Pairs:
+    """Pairs of drawn groups as tensors on a device, laid out there.
+
+    Parameters
+    ----------
+    drawn : Drawn
+    device : str
+    """
+
+    def __init__(self, drawn: Drawn, device: str) -> None:
+        self._drawn = drawn
+        self._device = device
+        self._tokens = torch.from_numpy(drawn.tokens.astype(np.int32)).to(device)
+
+    def encoded(self, groups: Array) -> dict[str, Tensor]:
+        """Return what the model takes for all pairs of the groups, filled up to a multiple of 8."""
+        d = self._drawn
+        sizes = np.diff(d.first)[groups]
+        hypothesis = d.hypothesis[pair_numbers(d.first[groups], sizes)]
+        premise = np.repeat(d.premise[groups], sizes)
+        fill = -len(premise) % 8
+        premise = np.concatenate([premise, premise[:1].repeat(fill)])
+        hypothesis = np.concatenate([hypothesis, hypothesis[:1].repeat(fill)])
+        text = np.diff(d.starts)
+        second = text[hypothesis]
+        first = np.minimum(text[premise], LONGEST - 3 - second)
+        places = np.stack([d.starts[premise], first, d.starts[hypothesis], second])
+        begin_1, n_1, begin_2, n_2 = torch.from_numpy(places).to(self._device)[:, :, None]
+        width = -(-int((first + second).max() + 3) // 8) * 8
+        at = torch.arange(width, device=self._device)[None, :]
+        last = n_1 + n_2 + 2
+        of_second = at > n_1 + 1
+        source = torch.where(of_second, begin_2 + at - n_1 - 2, begin_1 + at - 1)
+        ids = self._tokens[source.clamp(0, len(self._tokens) - 1)].long()
+        ids = ids.masked_fill(at == 0, _CLS)
+        ids = ids.masked_fill((at == n_1 + 1) | (at == last), _SEP)
+        inside = at <= last
+        return {
+            "input_ids": ids.masked_fill(~inside, 0),
+            "token_type_ids": (of_second & inside).long(),
+            "attention_mask": inside.long(),
+        }
+
+    def count(self, groups: Array) -> int:
+        """Return the number of pairs of the groups."""
+        return int(np.diff(self._drawn.first)[groups].sum())
+
+    def wanted(self, groups: Array) -> tuple[Tensor, Tensor, Tensor]:
+        """Return targets of the pairs, and size and kind of the groups."""
+        d = self._drawn
+        sizes = np.diff(d.first)[groups]
+        target = d.target[pair_numbers(d.first[groups], sizes)]
+        arrays = (target, sizes, d.kind[groups].astype(np.int64))
+        on_device = [torch.from_numpy(array).to(self._device) for array in arrays]
+        return on_device[0], on_device[1], on_device[2]
+
+
+def pair_numbers(first: Array, sizes: Array) -> Array:
+    """Return the numbers of all pairs of groups, one group after the other."""
+    before = np.cumsum(sizes) - sizes
+    return np.arange(sizes.sum()) + np.repeat(first - before, sizes)
+
+
+def margin(model: nn.Module, pairs: Pairs, groups: Array) -> Tensor:
+    """Return the logit of entailment less that of not-entailment, for every pair, float32."""
+    tokens = pairs.encoded(groups)
+    with torch.autocast(tokens["input_ids"].device.type, dtype=torch.bfloat16):
+        logits = model(**tokens).logits.float()
+    n = pairs.count(groups)
+    return logits[:n, 0] - logits[:n, 1]
+
+
+def new_model(
+    start: Literal["encoder", "shipped"], dropout: float = 0.0, device: str = "cpu"
+) -> BertForSequenceClassification:
     """Return the embedded encoder with a fresh head of two classes, or the model of the package."""
     model = BertForSequenceClassification.from_pretrained(
         embedded_model_dir(),
         num_labels=2,
         id2label=compact.LABELS,
         label2id={name: i for i, name in compact.LABELS.items()},
-        hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0,
-        attn_implementation="eager",  # backwards, three times as fast here as the fused one
+        hidden_dropout_prob=dropout,
+        attention_probs_dropout_prob=dropout,
+        # backwards and on a CPU, three times as fast as the fused one
+        attn_implementation="eager" if device == "cpu" else "sdpa",
+        dtype=torch.float32,
     )
     if start == "shipped":
         weights = {name: torch.from_numpy(array) for name, array in compact.read_weights().items()}
         model.load_state_dict(weights, strict=False)  # all but the shared word embeddings
     model.bert.embeddings.word_embeddings.weight.requires_grad_(False)
-    return model
+    return model.to(device)
 
 
 def rate(progress: float, config: Mapping[str, Any]) -> float:
@@ -119,69 +215,28 @@ def rate(progress: float, config: Mapping[str, Any]) -> float:
     return min(1.0, progress / config["warm_up"], (1.0 - progress) / config["decay"])
 
 
-def _batches(groups: Sequence[Group], tokenizer: Any, tokens: int) -> Iterator[list[Group]]:
-    """Yield groups of about the same length, so that little is padding."""
-    premises = tokenizer([g.premise for g in groups], add_special_tokens=False)["input_ids"]
-    hypotheses = tokenizer([max(g.hypotheses, key=len) for g in groups], add_special_tokens=False)
-    lengths = [len(p) + len(h) for p, h in zip(premises, hypotheses["input_ids"], strict=True)]
-    batch: list[Group] = []
-    rows = 0
-    for i in sorted(range(len(groups)), key=lambda i: lengths[i]):
-        if batch and rows + len(groups[i].hypotheses) > _rows_for(lengths[i] + 3, tokens):
-            yield batch
-            batch, rows = [], 0
-        batch.append(groups[i])
-        rows += len(groups[i].hypotheses)
-    yield batch
-
-
-def _rows_for(length: int, tokens: int) -> int:
-    """Return how many pairs of a length make a batch.
-
-    Lengths and rows are multiples of 8: matrix kernels are made anew for every new shape, which
-    takes longer than the little that is computed in vain.
-    """
-    return max(8, tokens // (-(-min(length, _LONGEST) // 8) * 8) // 8 * 8)
-
-
-def _step(model: BertForSequenceClassification, batch: Sequence[Group], tokenizer: Any) -> float:
-    pairs = [(group.premise, h) for group in batch for h in group.hypotheses]
-    filled = pairs + pairs[:1] * (-len(pairs) % 8)
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        logits = model(**encode(tokenizer, filled)).logits[: len(pairs)]
-    loss = group_loss(logits[:, 0].float() - logits[:, 1].float(), batch)
-    loss.backward()
-    return loss.item()
-
-
-def encode(tokenizer: Any, pairs: Sequence[tuple[str, str]]) -> Any:
-    """Return the tokens of pairs of premise and hypothesis."""
-    return tokenizer(
-        [premise for premise, _ in pairs], [hypothesis for _, hypothesis in pairs],
-        truncation="only_first", max_length=_LONGEST, padding=True, pad_to_multiple_of=8,
-        return_tensors="pt",
-    )  # fmt: skip
-
-
-def group_loss(margin: Tensor, batch: Sequence[Group]) -> Tensor:
+def group_loss(margin: Tensor, target: Tensor, size: Tensor, kind: Tensor) -> Tensor:
     """Return the loss per pair.
 
     Every pair by itself by its logistic loss; on top, where exactly one label is right, the
     softmax over the labels of the text: that is how the model is used. In a soft group it is the
     cross-entropy with the shares of the teacher, less their entropy.
+
+    Parameters
+    ----------
+    margin, target : Tensor of shape (n_pairs,)
+    size, kind : Tensor of shape (n_groups,)
+        Pairs of a group; an index into `KINDS`.
     """
-    sizes = torch.tensor([len(group.targets) for group in batch])
-    listed = torch.tensor([group.kind != "pairs" for group in batch])
-    graded = torch.tensor([group.kind == "soft" for group in batch])
-    target = torch.tensor([t for group in batch for t in group.targets])
+    graded = kind == KINDS.index("soft")
     own = nn.functional.binary_cross_entropy_with_logits(margin, target, reduction="none")
-    total = own[~graded.repeat_interleave(sizes)].sum()
-    filled = torch.arange(int(sizes.max())) < sizes[:, None]
+    total = (own * ~graded.repeat_interleave(size, output_size=len(own))).sum()
+    filled = torch.arange(_MOST, device=size.device) < size[:, None]
     lists = margin.new_full(filled.shape, float("-inf")).masked_scatter(filled, margin)
-    wanted = torch.zeros(filled.shape).masked_scatter(filled, target)
+    wanted = torch.zeros_like(lists).masked_scatter(filled, target)
     log_share = lists.log_softmax(1).masked_fill(~filled, 0.0)
     divergence = nn.functional.kl_div(log_share, wanted, reduction="none").sum(1)
-    weight = torch.where(graded, 1.0, _CHOICE_WEIGHT) * sizes * listed
+    weight = torch.where(graded, 1.0, _CHOICE_WEIGHT) * size * (kind != KINDS.index("pairs"))
     return (total + (weight * divergence).sum()) / len(target)
 
 
@@ -191,10 +246,10 @@ def _checkpoint(run: Path, model: nn.Module, optimiser: torch.optim.Optimizer, d
     (run / "checkpoint.part").replace(run / "checkpoint.pt")
 
 
-def _resume(run: Path, model: nn.Module, optimiser: torch.optim.Optimizer) -> int:
+def _resume(run: Path, model: nn.Module, optimiser: torch.optim.Optimizer, device: str) -> int:
     if not (run / "checkpoint.pt").exists():
         return 0
-    state = torch.load(run / "checkpoint.pt", weights_only=True)
+    state = torch.load(run / "checkpoint.pt", weights_only=True, map_location=device)
     model.load_state_dict(state["model"])
     optimiser.load_state_dict(state["optimiser"])
     return int(state["chunks"])

@@ -48,9 +48,9 @@ def load() -> Any:
     return model.eval()
 
 
-def read_weights() -> dict[str, Any]:
-    """Return the trained weights by name, float32."""
-    path = directory() / WEIGHTS
+def read_weights(path: Path | None = None) -> dict[str, Any]:
+    """Return trained weights by name, float32: those of the package, or of a file like it."""
+    path = path or directory() / WEIGHTS
     try:
         with safe_open(path, framework="numpy") as file:
             stored = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
