@@ -9,7 +9,9 @@ from typing import Any
 
 import torch
 from safetensors.numpy import save
+from transformers import AutoTokenizer
 
+from zstext.encoders.embedded import embedded_model_dir
 from zstext.files import write_whole
 from zstext.nli import compact
 
@@ -21,13 +23,25 @@ def main() -> None:
     parser.add_argument(
         "--temperature", type=float, default=1.0, help="of the logits, on data/train"
     )
+    parser.add_argument(
+        "--checkpoint", type=Path, metavar="DIR", help="a Hugging Face checkpoint there instead"
+    )
     arguments = parser.parse_args()
     weights = averaged([compact.read_weights(run / compact.WEIGHTS) for run in arguments.runs])
     weights |= one_sided(weights, arguments.temperature)
+    if arguments.checkpoint:
+        write_checkpoint(weights, arguments.checkpoint)
+        return
     path = compact.directory() / compact.WEIGHTS
     path.parent.mkdir(exist_ok=True)
     write_whole(path, save(compact.stored_form(weights)))
     print(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
+
+
+def write_checkpoint(weights: dict[str, Any], folder: Path) -> None:
+    """Write a model as Hugging Face does, with its tokenizer."""
+    compact.load(weights).save_pretrained(folder)
+    AutoTokenizer.from_pretrained(embedded_model_dir()).save_pretrained(folder)
 
 
 def trained_weights(run: Path) -> dict[str, Any]:

@@ -41,16 +41,17 @@ ENTAILMENT_WEIGHT = 0.6
 ENTAILMENT_WEIGHT_OF_MANY = 0.3
 """What it counts among more than `FEW_LABELS`: there, labels differ by topic as a rule, which the
 encoder knows. `benchmarks/shortlist.py` finds weights from about this one to 0.6 equally good (0.2
-to 0.5 there, for logits that are not over 1.7); the least of equals changes least where entailment
-is no help. That 0.6 was behind the encoder on two evaluation sets of many labels was known then."""
+to 0.5 there, for logits of a model trained less, as they are); the least of equals changes least
+where entailment is no help. That 0.6 was behind the encoder on two evaluation sets of many labels
+was known then."""
 
-CONTENT_FREE_WEIGHT = 0.3
+CONTENT_FREE_WEIGHT = 0.15
 """Share of what a label's name scores on texts that say nothing that entailment does without, where
 it counts beside the encoder."""
 
-CASCADE_SCALE = ScoreScale(temperature=0.62, midpoint=0.0, multi_temperature=1.0)
-"""For the weighted log-probabilities of both: near the best (1.26) on sets where the encoder alone
-wants 1.99 in place of its 1, over 1.99."""
+CASCADE_SCALE = ScoreScale(temperature=0.7, midpoint=0.0, multi_temperature=1.0)
+"""For the weighted log-probabilities of both: the best (1.4) on sets where the encoder alone wants
+1.99 in place of its 1, over 1.99."""
 
 CASCADE_SHORTLIST = 5
 """Labels that entailment looks at in a cascade: a longer list is hardly more accurate, as a

@@ -10,12 +10,14 @@ from transformers import AutoTokenizer
 
 from training import train as training
 from training.drawn import KINDS, LONGEST, batches, read_drawn, tokenised, write_drawn
-from training.export import averaged, one_sided
+from training.export import averaged, one_sided, write_checkpoint
 from training.generated import generated
 from training.groups import Group
 from training.labelled_texts import LabelledTexts, negation, piece
 from training.mixture import HERE, Family
+from zstext import load_entailer
 from zstext.encoders.embedded import embedded_model_dir
+from zstext.nli import compact
 
 CONFIG = yaml.safe_load((HERE / "config.yaml").read_text(encoding="utf-8"))
 SETTINGS = {k: CONFIG[k] for k in ("hypotheses", "negated", "hard", "max_words")}
@@ -47,6 +49,15 @@ def test_the_loss_by_hand():
     expected = (pairs + choice + soft) / 5
     found = training.group_loss(margin, target, torch.tensor([1, 2, 2]), kind)
     torch.testing.assert_close(found, expected)
+
+
+def test_a_checkpoint_says_what_the_model_of_the_package_says(tmp_path):
+    write_checkpoint(compact.read_weights(), tmp_path)
+    premises, hypotheses = ["The pump failed twice."], ["Something broke.", "A party was held."]
+    own, checkpoint = (
+        load_entailer(model).entail(premises, hypotheses).logits for model in (None, tmp_path)
+    )
+    np.testing.assert_allclose(checkpoint, own, rtol=0, atol=1e-5)
 
 
 def test_the_rate_rises_stays_and_falls_to_nothing():

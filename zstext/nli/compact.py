@@ -27,8 +27,8 @@ def directory() -> Path:
     return Path(__file__).with_name("weights")
 
 
-def load() -> Any:
-    """Return the model in float32.
+def load(weights: dict[str, Any] | None = None) -> Any:
+    """Return the model in float32, with other weights of the form of `read_weights` if given.
 
     Raises
     ------
@@ -41,10 +41,11 @@ def load() -> Any:
     config = BertConfig.from_pretrained(str(embedded_model_dir()), local_files_only=True)
     config.id2label, config.label2id = LABELS, {name: i for i, name in LABELS.items()}
     model = BertForSequenceClassification(config)
-    weights = {name: torch.from_numpy(array) for name, array in read_weights().items()}
+    own = read_weights() if weights is None else weights
+    tensors = {name: torch.from_numpy(array) for name, array in own.items()}
     with safe_open(embedded_model_dir() / "model.safetensors", framework="pt") as file:
-        weights[SHARED] = file.get_tensor(SHARED.removeprefix("bert."))
-    model.load_state_dict(weights)
+        tensors[SHARED] = file.get_tensor(SHARED.removeprefix("bert."))
+    model.load_state_dict(tensors)
     return model.eval()
 
 
