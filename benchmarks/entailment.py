@@ -24,7 +24,13 @@ from benchmarks.data import BY_NAME, SETS, EvalSet, Rows
 from benchmarks.remembering import RememberingEncoder, RememberingEntailer
 from benchmarks.results import report, table
 from zstext import ZeroShotClassifier, load_entailer
-from zstext.defaults import CASCADE_SHORTLIST
+from zstext.defaults import (
+    CASCADE_SCALE,
+    CASCADE_SHORTLIST,
+    CONTENT_FREE_WEIGHT,
+    ENTAILMENT_WEIGHT,
+    ENTAILMENT_WEIGHT_OF_MANY,
+)
 from zstext.encoders.sentence import SentenceEncoder
 from zstext.nli.entailer import EntailmentModel
 from zstext.scoring import shortlisted
@@ -45,7 +51,7 @@ WINDOW = 350
 MANY = 20
 """Labels beyond which full entailment sees fewer documents: it takes a pair for every label."""
 
-MANY_LIMIT = 60
+MANY_LIMIT = 150
 IN_FULL = ("banking77", "clinc150")
 """Sets of many labels that entailment reads in full at all."""
 
@@ -56,6 +62,15 @@ PUBLISHED = {
     "nli-deberta-v3-xsmall (71M)": "87.8 on MNLI-mm, three classes",
 }
 VERSION = 2
+CONSTANTS = [
+    ENTAILMENT_WEIGHT,
+    ENTAILMENT_WEIGHT_OF_MANY,
+    CONTENT_FREE_WEIGHT,
+    CASCADE_SHORTLIST,
+    CASCADE_SCALE.temperature,
+]
+"""What the figures depend on, besides models and data."""
+
 ADAPTED = ("encoder", "auto")
 PROTOTYPE_TABLE = (
     "ag_news", "banking77", "clinc150", "emotion", "rotten_tomatoes", "trec6", "20newsgroups",
@@ -167,6 +182,7 @@ def run(options: Namespace) -> tuple[list[tuple[EvalSet, dict[str, Any]]], dict[
             "limit": len(rows.texts),
             "many": [MANY, MANY_LIMIT, in_full],
             "entailer": entailer.fingerprint,
+            "constants": CONSTANTS,
             "version": VERSION,
         }
 

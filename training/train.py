@@ -90,6 +90,7 @@ def train(
         return values[np.argsort(numbers)]
 
     for number in range(_resume(run, model, optimiser, device), chunks):
+        torch.manual_seed(config["seed"] + number + 1)  # what is dropped out, after a stop as well
         begun, losses, seen = time.perf_counter(), [], 0
         groups = drawn.chunk(number, config["pairs_in_chunk"], config["mixture"])
         found = list(batches(lengths, sizes, groups, config["tokens_in_batch"]))
