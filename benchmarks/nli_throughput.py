@@ -18,8 +18,8 @@ from benchmarks import data
 from benchmarks.data import BY_NAME, positive
 from benchmarks.results import report, table
 from benchmarks.timing import interleave, ratio
+from training.export import write_checkpoint
 from zstext import ZeroShotClassifier, load_encoder, load_entailer
-from zstext.encoders.embedded import embedded_model_dir
 from zstext.nli import compact
 
 DOCUMENTS = {2: 64, 10: 20, 77: 16, 150: 8}
@@ -31,14 +31,6 @@ BATCH_SIZES = (1, 8, 32)
 
 ROUNDS = 3
 TEMPLATE = "This text is about {}."
-
-
-def write_checkpoint(folder: Path) -> None:
-    """Write the compact model as a Hugging Face checkpoint."""
-    from transformers import AutoTokenizer
-
-    compact.load().save_pretrained(folder)
-    AutoTokenizer.from_pretrained(embedded_model_dir()).save_pretrained(folder)
 
 
 class Bench:
@@ -124,7 +116,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=positive, default=ROUNDS)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        write_checkpoint(Path(folder))
+        write_checkpoint(compact.read_weights(), Path(folder))
         body = render(Bench(options.data, Path(folder)), rounds=options.rounds)
     report("nli-throughput", "Speed of entailment", body, trial=options.rounds < ROUNDS)
 
