@@ -1,8 +1,9 @@
 """Speed of the nli backend beside the Hugging Face pipeline: same weights, documents and threads.
 
 Rounds in turns, float32, short and long documents mixed, 2 to 150 labels; the pipeline at its
-default and at its best batch size, which may be the default. Beside them the cascade and the
-encoder. With --rounds below the default it is a trial, which prints only.
+default and at its best batch size, which may be the default. Beside them the cascade, the encoder,
+and how fast the matrix products alone could be: a limit for both in float32. With --rounds below
+the default it is a trial, which prints only.
 """
 
 from __future__ import annotations
@@ -10,17 +11,25 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import product
 from pathlib import Path
 from statistics import median
+from time import perf_counter
 from typing import Any
+
+import torch
+from transformers import AutoTokenizer
 
 from benchmarks import data
 from benchmarks.data import BY_NAME, positive
 from benchmarks.results import report, table
 from benchmarks.timing import interleave, ratio
+from training.drawn import SPECIAL
 from training.export import write_checkpoint
 from zstext import ZeroShotClassifier, load_encoder, load_entailer
+from zstext.encoders.embedded import embedded_model_dir
 from zstext.nli import compact
+from zstext.nli.entailer import LONGEST_PAIR
 
 DOCUMENTS = {2: 64, 10: 20, 77: 16, 150: 8}
 """Documents by number of labels: some hundred pairs each time, and more than a few documents."""
@@ -30,7 +39,35 @@ BATCH_SIZES = (1, 8, 32)
 """Of the pipeline, whose default is the first."""
 
 ROUNDS = 3
+SHAPES = (((384, 384), 4), ((384, 1536), 1), ((1536, 384), 1))
+"""Matrices of a layer of the compact model, and how many there are of each."""
+
+LAYERS = 6
+ROWS = (256, 512, 1024, 2048)
 TEMPLATE = "This text is about {}."
+
+
+def operations(texts: Sequence[str], hypotheses: Sequence[str]) -> int:
+    """Return the floating-point operations in the products of weights for every pair."""
+    tokenizer = AutoTokenizer.from_pretrained(embedded_model_dir())
+    first, second = (
+        [len(ids) for ids in tokenizer(list(part), add_special_tokens=False)["input_ids"]]
+        for part in (texts, hypotheses)
+    )
+    tokens = sum(min(LONGEST_PAIR, a + b + SPECIAL) for a in first for b in second)
+    return 2 * tokens * LAYERS * sum(m * n * count for (m, n), count in SHAPES)
+
+
+def fastest_products(repeats: int = 20) -> float:
+    """Return the most operations in a second that any such product reaches on this machine."""
+    best = 0.0
+    for rows, ((m, n), _) in product(ROWS, SHAPES):
+        x, weight, bias = torch.randn(rows, m), torch.randn(n, m), torch.randn(n)
+        for _ in range(repeats):
+            begun = perf_counter()
+            torch.nn.functional.linear(x, weight, bias)
+            best = max(best, 2 * rows * m * n / (perf_counter() - begun))
+    return best
 
 
 class Bench:
@@ -46,10 +83,14 @@ class Bench:
         self.entailer = load_entailer(str(checkpoint), device="cpu")
         self.encoder = load_encoder(device="cpu")
 
+    def read(self, n_labels: int) -> tuple[Sequence[str], Sequence[str]]:
+        """Return documents and so many labels."""
+        labels = data.load(self.folder, BY_NAME[LABELS_OF[n_labels]]).labels
+        return data.mixture(self.folder, DOCUMENTS[n_labels]), labels
+
     def calls(self, n_labels: int) -> dict[str, Callable[[], Any]]:
         """Return what is timed with so many labels, by name."""
-        labels = data.load(self.folder, BY_NAME[LABELS_OF[n_labels]]).labels
-        texts = data.mixture(self.folder, DOCUMENTS[n_labels])
+        texts, labels = self.read(n_labels)
         calls: dict[str, Callable[[], Any]] = {
             "zstext": partial(self._ours("nli", labels, long="truncate").classify, texts),
             "cascade": partial(self._ours("cascade", labels, long="truncate").classify, texts),
@@ -74,6 +115,9 @@ def render(bench: Bench, *, rounds: int) -> str:
     """Measure and return the section."""
     rows = []
     for n_labels, documents in DOCUMENTS.items():
+        texts, labels = bench.read(n_labels)
+        needed = operations(texts, [TEMPLATE.replace("{}", label) for label in labels])
+        limit = documents * fastest_products() / needed
         times = interleave(bench.calls(n_labels), rounds=rounds)
         best = min(BATCH_SIZES, key=lambda size: median(times[f"pipeline {size}"]))
         pipeline = times[f"pipeline {best}"]
@@ -85,6 +129,7 @@ def render(bench: Bench, *, rounds: int) -> str:
                     for t in (times["zstext"], times["pipeline 1"], pipeline)
                 ),
                 str(best),
+                f"{limit:.1f}",
                 ratio(times["pipeline 1"], times["zstext"]),
                 ratio(pipeline, times["zstext"]),
                 ratio(times["zstext"], times["cascade"]),
@@ -94,6 +139,7 @@ def render(bench: Bench, *, rounds: int) -> str:
         )
     header = ["labels", "docs/s: nli", "pipeline, default", "pipeline, best", "best batch"]
     header += [
+        "products alone",
         "nli over default",
         "nli over best",
         "cascade over nli",
@@ -104,7 +150,9 @@ def render(bench: Bench, *, rounds: int) -> str:
         [
             "The compact entailment model, float32, the same tokens read (the first window); "
             "documents of all English evaluation sets, short and long. Ratios are medians of "
-            f"{rounds} rounds taken in turns, with their range.",
+            f"{rounds} rounds taken in turns, with their range. 'products alone': documents a "
+            "second if nothing but the products with the weights were computed, for every token in "
+            "every layer, each as fast as the fastest of them here.",
             table(header, rows),
         ]
     )
