@@ -11,6 +11,7 @@ import argparse
 import json
 import time
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any, Literal
@@ -22,7 +23,17 @@ from safetensors.numpy import save_file
 from torch import Tensor, nn
 from transformers import BertForSequenceClassification
 
-from training.drawn import KINDS, LONGEST, Array, Drawn, batches, draw, read_drawn, write_drawn
+from training.drawn import (
+    KINDS,
+    LONGEST,
+    SPECIAL,
+    Array,
+    Drawn,
+    batches,
+    draw,
+    read_drawn,
+    write_drawn,
+)
 from training.export import trained_weights
 from training.mixture import HERE
 from training.watch import watch
@@ -71,50 +82,53 @@ def train(
     if not file.exists():
         write_drawn(draw(config), file)
     drawn = read_drawn(file)
-    sizes, lengths = np.diff(drawn.first), drawn.lengths
     torch.manual_seed(config["seed"])
     model = new_model(config["start"], config["dropout"], device)
     pairs = Pairs(drawn, device)
-    learned = [p for p in model.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(
-        learned, lr=config["learning_rate"], weight_decay=config["weight_decay"], fused=True
+        [p for p in model.parameters() if p.requires_grad],
+        lr=config["learning_rate"],
+        weight_decay=config["weight_decay"],
+        fused=True,
     )
     chunks = -(-config["pairs"] // config["pairs_in_chunk"])
-
-    def margins(groups: Array) -> Array:
-        model.eval()
-        found = list(batches(lengths, sizes, groups, _TOKENS_WATCHED))
-        with torch.inference_mode():
-            values = torch.cat([margin(model, pairs, batch) for batch in found]).cpu().numpy()
-        numbers = np.concatenate([pair_numbers(drawn.first[b], sizes[b]) for b in found])
-        return values[np.argsort(numbers)]
-
     for number in range(_resume(run, model, optimiser, device), chunks):
-        torch.manual_seed(config["seed"] + number + 1)  # what is dropped out, after a stop as well
-        begun, losses, seen = time.perf_counter(), [], 0
-        groups = drawn.chunk(number, config["pairs_in_chunk"], config["mixture"])
-        found = list(batches(lengths, sizes, groups, config["tokens_in_batch"]))
-        Random(f"{config['seed']}-{number}-order").shuffle(found)
-        model.train()
-        for i, batch in enumerate(found):
-            progress = (number + i / len(found)) / chunks
-            for setting in optimiser.param_groups:
-                setting["lr"] = config["learning_rate"] * rate(progress, config)
-            loss = group_loss(margin(model, pairs, batch), *pairs.wanted(batch))
-            loss.backward()
-            nn.utils.clip_grad_norm_(learned, config["clip"])
-            optimiser.step()
-            optimiser.zero_grad(set_to_none=True)
-            losses.append(loss.detach())
-            seen += int(sizes[batch].sum())
-        line = {"chunk": number, "loss": float(torch.stack(losses).mean())}
-        line["pairs_per_s"] = seen / (time.perf_counter() - begun)
+        line = {"chunk": number, **_learn(config, number, model, optimiser, pairs)}
         if number % config["watch_every"] == config["watch_every"] - 1 or number == chunks - 1:
-            line |= watch(drawn, margins)
+            line |= watch(drawn, partial(margins, model, pairs))
         _checkpoint(run, model, optimiser, number + 1)
         with (run / "log.jsonl").open("a", encoding="utf-8") as log:
             log.write(json.dumps(line) + "\n")
     save_file(compact.stored_form(trained_weights(run)), run / compact.WEIGHTS)
+
+
+def _learn(
+    config: Mapping[str, Any],
+    number: int,
+    model: nn.Module,
+    optimiser: torch.optim.Optimizer,
+    pairs: Pairs,
+) -> dict[str, float]:
+    """Learn from a chunk, and return the mean loss and the speed."""
+    torch.manual_seed(config["seed"] + number + 1)  # what is dropped out, after a stop as well
+    begun, losses = time.perf_counter(), []
+    groups = pairs.drawn.chunk(number, config["pairs_in_chunk"], config["mixture"])
+    found = pairs.batches(groups, config["tokens_in_batch"])
+    Random(f"{config['seed']}-{number}-order").shuffle(found)
+    chunks = -(-config["pairs"] // config["pairs_in_chunk"])
+    model.train()
+    for i, batch in enumerate(found):
+        progress = (number + i / len(found)) / chunks
+        for setting in optimiser.param_groups:
+            setting["lr"] = config["learning_rate"] * rate(progress, config)
+        loss = group_loss(margin(model, pairs, batch), *pairs.wanted(batch))
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), config["clip"])
+        optimiser.step()
+        optimiser.zero_grad(set_to_none=True)
+        losses.append(loss.detach())
+    speed = pairs.count(groups) / (time.perf_counter() - begun)
+    return {"loss": float(torch.stack(losses).mean()), "pairs_per_s": speed}
 
 
 class Pairs:
@@ -127,13 +141,18 @@ class Pairs:
     """
 
     def __init__(self, drawn: Drawn, device: str) -> None:
-        self._drawn = drawn
+        self.drawn = drawn
+        self._lengths = drawn.lengths
         self._device = device
         self._tokens = torch.from_numpy(drawn.tokens.astype(np.int32)).to(device)
 
+    def batches(self, groups: Array, tokens: int) -> list[Array]:
+        """Return the groups in batches of about so many tokens."""
+        return list(batches(self._lengths, np.diff(self.drawn.first), groups, tokens))
+
     def encoded(self, groups: Array) -> dict[str, Tensor]:
         """Return what the model takes for all pairs of the groups, filled up to a multiple of 8."""
-        d = self._drawn
+        d = self.drawn
         sizes = np.diff(d.first)[groups]
         hypothesis = d.hypothesis[pair_numbers(d.first[groups], sizes)]
         premise = np.repeat(d.premise[groups], sizes)
@@ -142,10 +161,10 @@ class Pairs:
         hypothesis = np.concatenate([hypothesis, hypothesis[:1].repeat(fill)])
         text = np.diff(d.starts)
         second = text[hypothesis]
-        first = np.minimum(text[premise], LONGEST - 3 - second)
+        first = np.minimum(text[premise], LONGEST - SPECIAL - second)
         places = np.stack([d.starts[premise], first, d.starts[hypothesis], second])
         begin_1, n_1, begin_2, n_2 = torch.from_numpy(places).to(self._device)[:, :, None]
-        width = -(-int((first + second).max() + 3) // 8) * 8
+        width = -(-int((first + second).max() + SPECIAL) // 8) * 8
         at = torch.arange(width, device=self._device)[None, :]
         last = n_1 + n_2 + 2
         of_second = at > n_1 + 1
@@ -162,11 +181,11 @@ class Pairs:
 
     def count(self, groups: Array) -> int:
         """Return the number of pairs of the groups."""
-        return int(np.diff(self._drawn.first)[groups].sum())
+        return int(np.diff(self.drawn.first)[groups].sum())
 
     def wanted(self, groups: Array) -> tuple[Tensor, Tensor, Tensor]:
         """Return targets of the pairs, and size and kind of the groups."""
-        d = self._drawn
+        d = self.drawn
         sizes = np.diff(d.first)[groups]
         target = d.target[pair_numbers(d.first[groups], sizes)]
         arrays = (target, sizes, d.kind[groups].astype(np.int64))
@@ -187,6 +206,18 @@ def margin(model: nn.Module, pairs: Pairs, groups: Array) -> Tensor:
         logits = model(**tokens).logits.float()
     n = pairs.count(groups)
     return logits[:n, 0] - logits[:n, 1]
+
+
+def margins(model: nn.Module, pairs: Pairs, groups: Array) -> Array:
+    """Return the margins of all pairs of the groups, in their order."""
+    model.eval()
+    found = pairs.batches(groups, _TOKENS_WATCHED)
+    with torch.inference_mode():
+        values = torch.cat([margin(model, pairs, batch) for batch in found]).cpu().numpy()
+    drawn = pairs.drawn
+    sizes = np.diff(drawn.first)
+    numbers = np.concatenate([pair_numbers(drawn.first[b], sizes[b]) for b in found])
+    return values[np.argsort(numbers)]
 
 
 def new_model(

@@ -40,10 +40,9 @@ ENTAILMENT_WEIGHT = 0.6
 
 ENTAILMENT_WEIGHT_OF_MANY = 0.3
 """What it counts among more than `FEW_LABELS`: there, labels differ by topic as a rule, which the
-encoder knows. `benchmarks/shortlist.py` finds weights from about this one to 0.6 equally good (0.2
-to 0.5 there, for logits of a model trained less, as they are); the least of equals changes least
-where entailment is no help. That 0.6 was behind the encoder on two evaluation sets of many labels
-was known then."""
+encoder knows. `benchmarks/shortlist.py`, with a model trained less, hardly tells weights from 0.2
+to 0.5 apart; a low one changes little where entailment is no help. That 0.6 was behind the encoder
+on two evaluation sets of many labels was known then."""
 
 CONTENT_FREE_WEIGHT = 0.15
 """Share of what a label's name scores on texts that say nothing that entailment does without, where

@@ -122,6 +122,17 @@ def test_pairs_are_laid_out_as_the_tokenizer_does(family, tokenizer):
         torch.testing.assert_close(found[name][: len(texts)], expected[name])
 
 
+def test_margins_are_in_the_order_of_the_pairs(family, tokenizer):
+    pairs = training.Pairs(tokenised({"made": family.draw(0, 40)}, tokenizer), "cpu")
+    model = training.new_model("shipped").eval()
+    groups = np.arange(len(pairs.drawn.premise))
+    with torch.inference_mode():
+        each = [training.margin(model, pairs, groups[i : i + 1]) for i in groups]
+    found = training.margins(model, pairs, groups)
+    np.testing.assert_allclose(found, torch.cat(each).numpy(), rtol=0, atol=0.1)  # in bfloat16
+    assert np.ptp(found) > 1
+
+
 def test_the_average_of_models():
     models = [{"w": np.array([1.0, 2.0])}, {"w": np.array([3.0, 6.0])}]
     np.testing.assert_array_equal(averaged(models)["w"], [2.0, 4.0])
