@@ -1,9 +1,8 @@
 """The layers of BERT without padding: the numbers of transformers, in less time on a CPU.
 
 The tokens of a batch lie behind each other, so that nothing is computed for padding. One product
-gives queries, keys and values. The widest layer, which is read again as soon as it is written,
-takes a few hundred tokens at a time, which stay in the processor's cache. And where a classifier
-reads the first token alone, the last layer computes no other.
+gives queries, keys and values, and where a classifier reads the first token alone, the last layer
+computes no other.
 
 This module imports torch: import it where a model is loaded.
 """
@@ -18,11 +17,10 @@ from torch import Tensor
 from torch.nn.functional import layer_norm, scaled_dot_product_attention
 from transformers.modeling_outputs import BaseModelOutputWithPastAndCrossAttentions
 
+from zstext.encoders.products import product
+
 PACKED = ("bert", "roberta", "xlm-roberta", "camembert")
 """Model types that have these layers; others keep their own."""
-
-TILE = 512
-"""Tokens that the widest layer takes at a time."""
 
 
 def pack_layers(model: Any, *, first_token_only: bool = False) -> bool:
@@ -68,7 +66,9 @@ class PackedLayers(torch.nn.Module):
 
     def __init__(self, encoder: Any, config: Any, *, first_token_only: bool) -> None:
         super().__init__()
-        self._layers = [_Layer(layer, config) for layer in encoder.layer]
+        *layers, last = encoder.layer
+        kind = _FirstTokenLayer if first_token_only else _Layer
+        self._layers = [*(_Layer(layer, config) for layer in layers), kind(last, config)]
         self._first_token_only = first_token_only
 
     def forward(
@@ -88,14 +88,13 @@ class PackedLayers(torch.nn.Module):
             mask = attention_mask[:, 0, 0, :]
             real = (mask if mask.dtype == torch.bool else mask == 0).expand_as(real)
         x, texts = hidden_states[real], _Texts(real.sum(dim=1).tolist())
-        *layers, last = self._layers
-        for layer in layers:
+        for layer in self._layers:
             x = layer(x, texts)
         if self._first_token_only:
-            out = last.first_tokens(x, texts)[:, None]
+            out = x[:, None]
         else:
             out = hidden_states.new_zeros(n_texts, n_tokens, n_features)
-            out[real] = last(x, texts)
+            out[real] = x
         return BaseModelOutputWithPastAndCrossAttentions(last_hidden_state=out)
 
 
@@ -119,47 +118,72 @@ class _Layer:
     """One layer, in the words of "Attention is all you need" (Vaswani et al. 2017)."""
 
     def __init__(self, layer: Any, config: Any) -> None:
-        *parts, self._out, self._wide, self._narrow = _products(layer)
-        self._qkv = torch.cat([part.weight.detach() for part in parts]).t()
-        self._qkv_bias = torch.cat([part.bias.detach() for part in parts])
-        self._heads = config.num_attention_heads
-        self._out_norm, self._norm = layer.attention.output.LayerNorm, layer.output.LayerNorm
+        query, key, value, *_ = _products(layer)
+        self._qkv, self._heads = product(query, key, value), config.num_attention_heads
+        self._rest = _AfterAttention(layer)
 
     def __call__(self, x: Tensor, texts: _Texts) -> Tensor:
         """Return the tokens after this layer, (n_tokens, n_features)."""
-        qkv = torch.addmm(self._qkv_bias, x, self._qkv).view(len(x), 3, self._heads, -1)
+        qkv = self._qkv(x).view(len(x), 3, self._heads, -1)
         start, attended = 0, []
         for count, length in texts.equal:
             end = start + count * length
             q, k, v = qkv[start:end].view(count, length, *qkv.shape[1:]).permute(2, 0, 3, 1, 4)
             attended.append(_attention(q, k, v))
             start = end
-        return self._after_attention(x, torch.cat(attended))
+        return self._rest(x, torch.cat(attended))
 
-    def first_tokens(self, x: Tensor, texts: _Texts) -> Tensor:
-        """Return the first token of every text after this layer, (n_texts, n_features)."""
-        d = x.shape[1]
+
+class _FirstTokenLayer:
+    """A layer that computes the first token of every text alone, and no keys and values for it.
+
+    A head compares a query with `Wk x + bk` of every token x, and sums up `Wv x + bv`. With one
+    query that is less work in another order: the query times Wk is compared with x itself, bk adds
+    the same to all and changes no softmax, and Wv is applied to the sum of the x.
+    """
+
+    def __init__(self, layer: Any, config: Any) -> None:
+        query, key, value, *_ = _products(layer)
+        self._heads, size = config.num_attention_heads, key.weight.shape[1]
+        self._query = product(query)
+        self._key = key.weight.detach().view(self._heads, -1, size)
+        self._value = value.weight.detach().view(self._heads, -1, size).transpose(1, 2)
+        self._value_bias = value.bias.detach()
+        self._rest = _AfterAttention(layer)
+
+    def __call__(self, x: Tensor, texts: _Texts) -> Tensor:
+        """Return the first tokens after this layer, (n_texts, n_features)."""
         first = x[texts.starts]
-        queries = torch.addmm(self._qkv_bias[:d], first, self._qkv[:, :d])
-        queries = queries.view(len(first), 1, self._heads, -1).transpose(1, 2)
-        kv = torch.addmm(self._qkv_bias[d:], x, self._qkv[:, d:]).view(len(x), 2, self._heads, -1)
-        start, text, attended = 0, 0, []
+        queries = self._query(first).view(len(first), self._heads, -1)
+        scale = queries.shape[2] ** -0.5
+        asked = torch.bmm(queries.transpose(0, 1), self._key * scale).transpose(0, 1)
+        start, text, summed = 0, 0, []
         for count, length in texts.equal:
             end = start + count * length
-            k, v = kv[start:end].view(count, length, *kv.shape[1:]).permute(2, 0, 3, 1, 4)
-            attended.append(_attention(queries[text : text + count], k, v))
+            tokens = x[start:end].view(count, length, -1)
+            shares = torch.bmm(asked[text : text + count], tokens.transpose(1, 2)).softmax(dim=2)
+            summed.append(torch.bmm(shares, tokens))
             start, text = end, text + count
-        return self._after_attention(first, torch.cat(attended))
+        attended = torch.bmm(torch.cat(summed).transpose(0, 1), self._value)
+        attended = attended.transpose(0, 1).reshape(len(first), -1)
+        return self._rest(first, attended + self._value_bias)
 
-    def _after_attention(self, x: Tensor, attended: Tensor) -> Tensor:
-        x = _normed(self._out_norm, _linear(self._out, attended).add_(x))
-        out = torch.empty_like(x)
-        wide = x.new_empty(min(TILE, len(x)), len(self._wide.bias))
-        for start in range(0, len(x), TILE):
-            tile = slice(start, start + TILE)
-            hidden = _linear(self._wide, x[tile], out=wide[: len(x[tile])])
-            _linear(self._narrow, torch.ops.aten.gelu_(hidden), out=out[tile])
-        return _normed(self._norm, out.add_(x))
+
+class _AfterAttention:
+    """What a layer does after its tokens have looked at each other."""
+
+    def __init__(self, layer: Any) -> None:
+        *_, out, wide, narrow = _products(layer)
+        self._out, self._wide, self._narrow = (
+            product(out),
+            product(wide, gelu=True),
+            product(narrow),
+        )
+        self._out_norm, self._norm = layer.attention.output.LayerNorm, layer.output.LayerNorm
+
+    def __call__(self, x: Tensor, attended: Tensor) -> Tensor:
+        x = _normed(self._out_norm, self._out.plus(attended, x))
+        return _normed(self._norm, self._narrow.plus(self._wide(x), x))
 
 
 def _attention(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
@@ -167,10 +191,6 @@ def _attention(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     count, heads, length, size = q.shape
     out = scaled_dot_product_attention(q, k, v)
     return out.transpose(1, 2).reshape(count * length, heads * size)
-
-
-def _linear(layer: Any, x: Tensor, out: Tensor | None = None) -> Tensor:
-    return torch.addmm(layer.bias, x, layer.weight.t(), out=out)
 
 
 def _normed(norm: Any, x: Tensor) -> Tensor:
