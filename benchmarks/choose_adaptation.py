@@ -63,7 +63,7 @@ def load(train: Path) -> dict[str, Task]:
     for s in sets:
         plain = named(s, encoder, templates)
         S = without(related_to(s, sets), banks).move(plain, bare[s.name])
-        tasks[s.name] = Task.of(Embedded(s.X, S.astype(np.float32), s.y))
+        tasks[s.name] = Task.of(Embedded(s.X, s.middle, S.astype(np.float32), s.y))
     return tasks | parts(tasks)
 
 
@@ -78,7 +78,7 @@ def parts(tasks: Mapping[str, Task]) -> dict[str, Task]:
             within = np.isin(task.y, classes)
             P = log_softmax(task.P[within][:, classes], axis=1)
             y = np.searchsorted(classes, task.y[within])
-            out[f"{name}, part {seed}"] = Task(task.X[within], P, y)
+            out[f"{name}, part {seed}"] = Task(task.X[within], P, y, task.views)
     return out
 
 
@@ -102,7 +102,7 @@ def gains(all_cases: Cases) -> dict[str, dict[str, float]]:
     """Return what adapting gains, by scenario and set."""
     return {
         scenario: {
-            name: judged.f1(Adaptation.fit(on.X, on.P).apply(judged.X, judged.P)) - plain
+            name: judged.f1(on.adaptation().apply(judged.X, judged.P)) - plain
             for name, (on, judged, plain) in by_set.items()
         }
         for scenario, by_set in all_cases.items()
@@ -148,7 +148,7 @@ def peers(all_cases: Cases) -> Iterator[list[str]]:
     for title, peer in (("prototype", prototype), ("TransCLIP", transclip)):
         gained = {
             s: {
-                n: t.f1(peer(t.X, t.P)) - plain if len(t.y) >= support.FEWEST else 0.0
+                n: t.f1(peer(t.features, t.P)) - plain if len(t.y) >= support.FEWEST else 0.0
                 for n, (t, _, plain) in by_set.items()
             }
             for s, by_set in kept.items()

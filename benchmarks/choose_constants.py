@@ -26,6 +26,7 @@ from sklearn.metrics import f1_score
 from zstext.encoders import load_encoder
 from zstext.labels import LabelSpace
 from zstext.protocols import Encoder
+from zstext.scoring.long import mean_scores
 from zstext.semantics import class_embeddings, mean_windows
 from zstext.templates import as_templates
 
@@ -57,7 +58,8 @@ class TrainSet:
     """A labelled set and its documents as the encoder sees them.
 
     `windows` holds those of all documents, in order, `counts` how many each has, `first` what
-    "truncate" reads of the documents of more than one window, and `X` the mean of the windows.
+    "truncate" reads of the documents of more than one window, `middle` what the middle layer says
+    of each document, and `X` the mean of the windows.
     """
 
     name: str
@@ -66,6 +68,7 @@ class TrainSet:
     windows: Array
     counts: NDArray[np.integer]
     first: Array
+    middle: Array
     X: Array = field(init=False)
 
     def __post_init__(self) -> None:
@@ -85,14 +88,16 @@ def load_set(folder: Path, encoder: Encoder, rows: int) -> TrainSet:
     drawn = [table[i] for i in np.random.default_rng(0).permutation(len(table))[:rows]]
     y = np.array([labels.index(row["label"]) for row in drawn])
     texts = [row["text"] for row in drawn]
-    key = hashlib.sha256(json.dumps([encoder.fingerprint, texts]).encode()).hexdigest()
+    key = hashlib.sha256(json.dumps([encoder.fingerprint, texts, "middle"]).encode()).hexdigest()
     path = CACHE / f"{folder.name}-{key[:16]}.npz"
     if not path.exists():
         whole = encoder.encode(texts)
         several = [t for t, count in zip(texts, whole.counts, strict=True) if count > 1]
         first = encoder.encode(several, whole=False).windows
         CACHE.mkdir(parents=True, exist_ok=True)
-        np.savez(path, windows=whole.windows, counts=whole.counts, first=first)
+        assert whole.middle is not None
+        middle = mean_scores(whole.middle, whole.counts)
+        np.savez(path, windows=whole.windows, counts=whole.counts, first=first, middle=middle)
     with np.load(path) as cached:
         return TrainSet(folder.name, tuple(labels), y, **cached)
 

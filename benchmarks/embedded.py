@@ -17,7 +17,7 @@ from zstext.encoders import load_encoder
 from zstext.labels import LabelSpace
 from zstext.scoring import EncoderScorer
 
-FOLDER = Path(__file__).with_name("cache") / "embedded"
+FOLDER = Path(__file__).with_name("cache") / "observed"
 OUTSIDE = -1
 
 
@@ -28,12 +28,15 @@ class Embedded:
     Attributes
     ----------
     X : ndarray of shape (n_documents, n_features), float32
+    middle : ndarray of shape (n_documents, n_hidden), float32
+        What the middle layer of the encoder says of them.
     S : ndarray of shape (n_classes, n_features), float32
     y : ndarray of shape (n_documents,), int
         Columns of the true labels; -1 for a document out of scope.
     """
 
     X: NDArray[np.float32]
+    middle: NDArray[np.float32]
     S: NDArray[np.float32]
     y: NDArray[np.int64]
 
@@ -46,20 +49,21 @@ def embedded(folder: Path, chosen: EvalSet, *, limit: int | None) -> Embedded:
     if not path.exists():
         _write(path, chosen, rows)
     with np.load(path) as kept:
-        X, S = kept["X"], kept["S"]
+        X, middle, S = kept["X"], kept["middle"], kept["S"]
     column = {label: j for j, label in enumerate(rows.labels)}
     y = np.array([column[truth[0]] if truth else OUTSIDE for truth in rows.truth])
-    return Embedded(X, S, y)
+    return Embedded(X, middle, S, y)
 
 
 def _write(path: Path, chosen: EvalSet, rows: Rows) -> None:
     print(f"embedding {chosen.name}: {len(rows.texts)} documents", file=sys.stderr, flush=True)
     encoder = load_encoder()
     scorer = EncoderScorer(encoder, DEFAULT_TEMPLATES, known=known_for(encoder))
-    S = scorer.class_embeddings(LabelSpace.of(rows.labels))
-    X = scorer.features(rows.texts)
+    labels = LabelSpace.of(rows.labels)
+    S = scorer.class_embeddings(labels)
+    X, middle = scorer.observe(rows.texts, labels).views
     path.parent.mkdir(parents=True, exist_ok=True)
-    np.savez(path, X=X, S=S)
+    np.savez(path, X=X, middle=middle, S=S)
 
 
 def main() -> None:

@@ -61,7 +61,7 @@ PUBLISHED = {
     "nli-MiniLM2-L6-H768 (82M)": "86.9 on MNLI-mm, three classes",
     "nli-deberta-v3-xsmall (71M)": "87.8 on MNLI-mm, three classes",
 }
-VERSION = 2
+VERSION = 3
 CONSTANTS = [
     ENTAILMENT_WEIGHT,
     ENTAILMENT_WEIGHT_OF_MANY,
@@ -191,7 +191,7 @@ def run(options: Namespace) -> tuple[list[tuple[EvalSet, dict[str, Any]]], dict[
             models = RememberingEncoder(encoder, s.name), RememberingEntailer(entailer, s.name)
             figures = measure(r, *models, multi_label=s.multi_label, in_full=full)
             for model in models:
-                model.memory.keep()
+                model.keep()
             return {"rows": len(r.texts), "classes": len(r.labels), **figures}
 
         results.append((chosen, cached(f"nli-{chosen.name}", key, one)))

@@ -16,7 +16,7 @@ import numpy as np
 from benchmarks.cached import FOLDER
 from zstext.encoders.sentence import SentenceEncoder
 from zstext.nli.entailer import EntailmentModel
-from zstext.protocols import BoolArray, Encoded, Entailed, Role
+from zstext.protocols import BoolArray, Encoded, Entailed, FloatArray, Role
 
 
 class Memory:
@@ -58,6 +58,7 @@ class RememberingEntailer:
         self.model = model
         self.name, self.fingerprint = model.name, model.fingerprint
         self.memory = Memory("pairs", name, model.fingerprint)
+        self.views = Memory("views", name, model.fingerprint)
 
     def entail(
         self,
@@ -85,6 +86,22 @@ class RememberingEntailer:
             logits[rows, j] = known[key]
         return Entailed(logits, fresh.counts, fresh.truncated)
 
+    def represent(self, items: Sequence[str], *, whole: bool = True) -> FloatArray:
+        """Return what is remembered, and compute the rest."""
+        known = self.views.rows
+        keys = [_key(item, "", whole) for item in items]
+        new = [i for i, key in enumerate(keys) if key not in known]
+        for i, row in zip(
+            new, self.model.represent([items[i] for i in new], whole=whole), strict=True
+        ):
+            known[keys[i]] = row[None]
+        return np.concatenate([known[key] for key in keys])
+
+    def keep(self) -> None:
+        """Write what is known."""
+        self.memory.keep()
+        self.views.keep()
+
 
 class RememberingEncoder:
     """A sentence encoder that reads a text once."""
@@ -92,7 +109,7 @@ class RememberingEncoder:
     def __init__(self, model: SentenceEncoder, name: str) -> None:
         self.model = model
         self.name, self.fingerprint = model.name, model.fingerprint
-        self.memory = Memory("features", name, model.fingerprint)
+        self.memory = Memory("states", name, model.fingerprint)
 
     def encode(
         self, items: Sequence[str], *, role: Role = "document", whole: bool = True
@@ -102,14 +119,20 @@ class RememberingEncoder:
         keys = [_key(item, role, whole) for item in items]
         new = [i for i, key in enumerate(keys) if key not in known]
         fresh = self.model.encode([items[i] for i in new], role=role, whole=whole)
-        ends = np.cumsum(fresh.counts)
+        assert fresh.middle is not None
+        states, ends = np.hstack([fresh.windows, fresh.middle]), np.cumsum(fresh.counts)
         for i, end, count in zip(new, ends, fresh.counts, strict=True):
-            known[keys[i]] = fresh.windows[end - count : end]
+            known[keys[i]] = states[end - count : end]
         rows = [known[key] for key in keys]
         counts = np.array([len(windows) for windows in rows], dtype=np.intp)
-        windows = np.concatenate([fresh.windows[:0], *rows])
+        both = np.concatenate([states[:0], *rows])
+        windows, middle = both[:, : self.model.n_features], both[:, self.model.n_features :]
         # whether a text was cut is of no account here
-        return Encoded(windows, counts, np.zeros(len(items), dtype=np.bool_))
+        return Encoded(windows, counts, np.zeros(len(items), dtype=np.bool_), middle=middle)
+
+    def keep(self) -> None:
+        """Write what is known."""
+        self.memory.keep()
 
 
 def _key(item: str, other: str, whole: bool) -> str:

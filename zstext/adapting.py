@@ -75,20 +75,21 @@ def adapt(
     """
     chain = replace(chain, prior=None, abstention=None)
     kept: list[Any] = []
-    features: list[FloatArray] = []
+    views: list[tuple[FloatArray, ...]] = []
     log_proba: list[FloatArray] = []
     for chunk in chunks(different(documents)):
-        rows, X, P = anchored(scorer.score(chunk, labels), chain)
+        rows, seen, P = anchored(scorer.observe(chunk, labels), chain)
         kept += [chunk[i] for i in rows]
-        features.append(X)
+        views.append(seen)
         log_proba.append(P)
     if not kept:
         return _nothing(len(labels))
-    X, P = np.concatenate(features), np.concatenate(log_proba)
-    adaptation = Adaptation.fit(X, P)
+    X, P = np.concatenate([np.hstack(seen) for seen in views]), np.concatenate(log_proba)
+    widths = [view.shape[1] for view in views[0]]
+    adaptation = Adaptation.fit(X, P, views=widths)
     changes = adaptation.changes(X, P)
     adapted = AdaptedScorer(scorer, chain, adaptation) if changes.adapted else None
-    return Adapted(adaptation, adapted, changes, kept, X)
+    return Adapted(adaptation, adapted, changes, kept, X[:, : widths[0]])
 
 
 def check_adaptable(backend: Backend, *, multi_label: bool, learned: bool = False) -> None:

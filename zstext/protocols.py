@@ -43,12 +43,15 @@ class Encoded:
     reasons : mapping of int to str
         Why an item, by its number, could not be read: a `Reason`, perhaps with ": detail" behind
         it. Such an item has one window, which is NaN. Texts can always be read.
+    middle : ndarray of shape (n_windows, n_hidden), float32, or None
+        What a layer in the middle of the network says of each window, if the encoder tells.
     """
 
     windows: FloatArray
     counts: IntArray
     truncated: BoolArray
     reasons: Dictionary[int, str] = field(default_factory=dict)
+    middle: FloatArray | None = None
 
 
 @runtime_checkable
@@ -121,6 +124,14 @@ class Entailer(Protocol):
         """
 
 
+@runtime_checkable
+class Representing(Protocol):
+    """An entailer that has features of items as well, which adapting can use."""
+
+    def represent(self, items: Sequence[Any], *, whole: bool = True) -> FloatArray:
+        """Return features of the items by themselves, (n_items, n_hidden)."""
+
+
 class Mapping(Protocol):
     """Takes features to the space where class embeddings live, and compares the two there."""
 
@@ -147,8 +158,9 @@ class Scored:
         Windows read of each item.
     truncated : ndarray of shape (n_items,), bool
         Whether part of the item was not read.
-    features : ndarray of shape (n_items, n_features), float32, or None
-        What the scores rest on, if the scorer has an encoder: the mean of each item's windows.
+    views : tuple of ndarray of shape (n_items, n_features), float32
+        Features of the items, of one or several kinds, by which adapting tells them apart. The
+        first are those that the scores rest on. None at all if the scorer has no encoder.
     reasons : dict of int to str
         Rows that could not be read, whose scores and features are NaN, and why.
     """
@@ -156,7 +168,7 @@ class Scored:
     scores: FloatArray
     counts: IntArray
     truncated: BoolArray
-    features: FloatArray | None = None
+    views: tuple[FloatArray, ...] = ()
     reasons: Dictionary[int, str] = field(default_factory=dict)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -45,7 +46,14 @@ class Adaptation:
     temperature: float = 1.0
 
     @classmethod
-    def fit(cls, X: ArrayLike, log_proba: ArrayLike, y: ArrayLike | None = None) -> Self:
+    def fit(
+        cls,
+        X: ArrayLike,
+        log_proba: ArrayLike,
+        y: ArrayLike | None = None,
+        *,
+        views: Sequence[int] = (),
+    ) -> Self:
         """Learn from documents and what zero-shot says about them.
 
         The result does not depend on the order of the documents, and a document that occurs
@@ -59,6 +67,9 @@ class Adaptation:
             Log-probabilities of the classes, from an encoder, entailment, or the sum of both.
         y : array-like of shape (n_documents,), int, optional
             Classes of labelled documents, -1 for the others; labelled ones stay with their class.
+        views : sequence of int
+            How many columns of X each kind of features takes, where kinds stand side by side. They
+            are brought to one scale. Nothing: there is one kind.
 
         Raises
         ------
@@ -69,6 +80,8 @@ class Adaptation:
         n, k = P.shape
         if len(F) != n or not P.size:
             raise InputError(f"got {len(F)} rows of features and log-probabilities of {P.shape}")
+        if views and sum(views) != F.shape[1]:
+            raise InputError(f"got views of {list(views)} columns for {F.shape[1]} features")
         labels = np.full(n, UNLABELLED) if y is None else as_class_indices(y, n, k)
         distinct = canonical(F, labels, P)
         rows = distinct[:: -(-len(distinct) // MOST)]
@@ -78,7 +91,7 @@ class Adaptation:
         if support.reason is not None:
             return cls(support, anchor, None)
         debiased = anchor.apply(P)
-        mixture = Mixture.fit(F, debiased, labels)
+        mixture = Mixture.fit(F, debiased, labels, views)
         logits = mixture.evidence(F) + ANCHOR * debiased
         sureness = float(np.exp(P.max(axis=1)).mean())
         return cls(support, anchor, mixture, as_sure_as(logits, sureness))

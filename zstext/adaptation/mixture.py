@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,7 +46,9 @@ class Mixture:
         return np.asarray((X - self.mean) @ self.weights + self.bias)
 
     @classmethod
-    def fit(cls, X: FloatArray, anchor: FloatArray, y: IntArray) -> Mixture:
+    def fit(
+        cls, X: FloatArray, anchor: FloatArray, y: IntArray, views: Sequence[int] = ()
+    ) -> Mixture:
         """Fit classes to documents, starting from the anchor and never leaving it.
 
         In `COMPONENTS` principal components, with responsibilities r_ic:
@@ -67,6 +70,8 @@ class Mixture:
             log p_ic.
         y : ndarray of shape (n_documents,), int
             Classes of labelled rows, -1 for the others.
+        views : sequence of int
+            Columns of each kind of features, which are scaled to vary alike; nothing for one kind.
 
         References
         ----------
@@ -76,15 +81,18 @@ class Mixture:
         """
         n, k = anchor.shape
         m = X.mean(axis=0)
-        V, variances = principal_components(X - m, min(COMPONENTS, max(n - 1, 1)))
-        Y = (X - m) @ V
+        C = X - m
+        scale = view_scales(C, views)
+        C *= scale
+        V, variances = principal_components(C, min(COMPONENTS, max(n - 1, 1)))
+        Y = C @ V
         r = held(softmax(anchor), y)
         mu0 = means(r, Y)
         for t in range(ROUNDS):
             w = WEIGHT * n / (n + TAU * k) * min(1.0, FIRST + (1 - FIRST) * t / (HEATED * ROUNDS))
             log_pi, A, b = maximised(r, Y, mu0, variances)
             r = held(softmax(log_pi + w * (Y @ A + b) + ANCHOR * anchor), y)
-        return cls(m, w * (V @ A), log_pi + w * b)
+        return cls(m, w * scale[:, None] * (V @ A), log_pi + w * b)
 
 
 def maximised(
@@ -112,6 +120,20 @@ def maximised(
     A = np.linalg.solve(sigma, mu.T)
     log_pi = np.log((N + PSEUDO_COUNT) / (n + k * PSEUDO_COUNT))
     return log_pi, A, -0.5 * (mu.T * A).sum(axis=0)
+
+
+def view_scales(C: FloatArray, views: Sequence[int]) -> FloatArray:
+    """Return what columns are multiplied by, so that each view has a mean squared norm of 1.
+
+    Parameters
+    ----------
+    C : ndarray of shape (n_documents, n_features)
+        Centred.
+    views : sequence of int
+    """
+    widths = list(views) or [C.shape[1]]
+    spreads = np.add.reduceat((C**2).mean(axis=0), np.cumsum(widths) - widths)
+    return np.repeat(1 / np.sqrt(np.where(spreads > 0, spreads, 1.0)), widths)
 
 
 def principal_components(X: FloatArray, p: int) -> tuple[FloatArray, FloatArray]:

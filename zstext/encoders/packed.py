@@ -68,7 +68,9 @@ class PackedLayers(torch.nn.Module):
         super().__init__()
         *layers, last = encoder.layer
         kind = _FirstTokenLayer if first_token_only else _Layer
-        self._layers = [*(_Layer(layer, config) for layer in layers), kind(last, config)]
+        self.layer = torch.nn.ModuleList(
+            [*(_Layer(layer, config) for layer in layers), kind(last, config)]
+        )
         self._first_token_only = first_token_only
 
     def forward(
@@ -88,7 +90,7 @@ class PackedLayers(torch.nn.Module):
             mask = attention_mask[:, 0, 0, :]
             real = (mask if mask.dtype == torch.bool else mask == 0).expand_as(real)
         x, texts = hidden_states[real], _Texts(real.sum(dim=1).tolist())
-        for layer in self._layers:
+        for layer in self.layer:
             x = layer(x, texts)
         if self._first_token_only:
             out = x[:, None]
@@ -114,15 +116,16 @@ class _Texts:
         self.equal = [(len(list(run)), length) for length, run in groupby(lengths)]
 
 
-class _Layer:
+class _Layer(torch.nn.Module):
     """One layer, in the words of "Attention is all you need" (Vaswani et al. 2017)."""
 
     def __init__(self, layer: Any, config: Any) -> None:
+        super().__init__()
         query, key, value, *_ = _products(layer)
         self._qkv, self._heads = product(query, key, value), config.num_attention_heads
         self._rest = _AfterAttention(layer)
 
-    def __call__(self, x: Tensor, texts: _Texts) -> Tensor:
+    def forward(self, x: Tensor, texts: _Texts) -> Tensor:
         """Return the tokens after this layer, (n_tokens, n_features)."""
         qkv = self._qkv(x).view(len(x), 3, self._heads, -1)
         start, attended = 0, []
@@ -134,7 +137,7 @@ class _Layer:
         return self._rest(x, torch.cat(attended))
 
 
-class _FirstTokenLayer:
+class _FirstTokenLayer(torch.nn.Module):
     """A layer that computes the first token of every text alone, and no keys and values for it.
 
     A head compares a query with `Wk x + bk` of every token x, and sums up `Wv x + bv`. With one
@@ -143,6 +146,7 @@ class _FirstTokenLayer:
     """
 
     def __init__(self, layer: Any, config: Any) -> None:
+        super().__init__()
         query, key, value, *_ = _products(layer)
         self._heads, size = config.num_attention_heads, key.weight.shape[1]
         self._query = product(query)
@@ -151,7 +155,7 @@ class _FirstTokenLayer:
         self._value_bias = value.bias.detach()
         self._rest = _AfterAttention(layer)
 
-    def __call__(self, x: Tensor, texts: _Texts) -> Tensor:
+    def forward(self, x: Tensor, texts: _Texts) -> Tensor:
         """Return the first tokens after this layer, (n_texts, n_features)."""
         first = x[texts.starts]
         queries = self._query(first).view(len(first), self._heads, -1)

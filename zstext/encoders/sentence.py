@@ -24,6 +24,8 @@ from zstext.protocols import Encoded, FloatArray, Role
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
+    from zstext.encoders.middle import MiddleLayer
+
 BATCH_SIZE = 64
 LONGEST_WINDOW = 8192
 """Tokens of a window for models that state no limit: attention costs the square of it."""
@@ -79,7 +81,7 @@ class SentenceEncoder:
         self._model = _load(self._directory, self.name)
         self._device_asked = device
         self._device = move(self._model, device)
-        _speed_up(self._model)
+        self._middle = _prepared(self._model)
         self._tokenizer = self._model.tokenizer
         self._before, self._after = _special_tokens(self._tokenizer, self.name)
         self._prompts = {role: self._prompt(role) for role in _PROMPTS_OF_ROLE}
@@ -116,10 +118,11 @@ class SentenceEncoder:
         # Sorted by length, then by content: batches do not depend on the order of the texts.
         unique = sorted(set(windowed.windows), key=lambda w: (len(w), w))
         sequences = [self._before + window + self._after for window in unique]
-        vectors = self._vectors(sequences, self._prompts[role])
+        vectors, middle = self._vectors(sequences, self._prompts[role])
         row_of = {window: row for row, window in enumerate(unique)}
         rows = np.array([row_of[w] for w in windowed.windows], dtype=np.intp)
-        return Encoded(vectors[rows], windowed.counts, windowed.truncated)
+        middle = None if middle is None else middle[rows]
+        return Encoded(vectors[rows], windowed.counts, windowed.truncated, middle=middle)
 
     def _windows(self, texts: Sequence[str], prompt: _Prompt, max_windows: int) -> Windowed:
         """Return the windows of `texts`, the prompt at the head of each.
@@ -146,25 +149,32 @@ class SentenceEncoder:
         )["input_ids"]
         return ids
 
-    def _vectors(self, sequences: list[Tokens], prompt: _Prompt) -> FloatArray:
+    def _vectors(
+        self, sequences: list[Tokens], prompt: _Prompt
+    ) -> tuple[FloatArray, FloatArray | None]:
+        """Return unit vectors, and what the middle layer says if it is known."""
         out = np.empty((len(sequences), self.n_features), dtype=np.float32)
+        middle = np.empty((len(sequences), self._middle.size), dtype=np.float32)
         lengths, lanes = [len(s) for s in sequences], how_many(self._device)
         made = batches(lengths, max_items=self.batch_size, abreast=lanes)
         forward = partial(self._forward, sequences, prompt)
-        for batch, vectors in abreast(forward, made, device=self._device):
-            out[batch] = vectors
+        for batch, (vectors, heard) in abreast(forward, made, device=self._device):
+            out[batch], middle[batch] = vectors, heard
         unit: FloatArray = out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-12)
-        return unit
+        return unit, middle if self._middle.size else None
 
-    def _forward(self, sequences: list[Tokens], prompt: _Prompt, batch: slice) -> FloatArray:
+    def _forward(
+        self, sequences: list[Tokens], prompt: _Prompt, batch: slice
+    ) -> tuple[FloatArray, FloatArray]:
         padded = self._tokenizer.pad(
             {"input_ids": [list(s) for s in sequences[batch]]}, return_tensors="pt"
         )
         features: dict[str, Any] = {n: t.to(self._device) for n, t in padded.items()}
         if prompt.ids:  # for models that leave the prompt out of their pooling
             features["prompt_length"] = len(self._before) + len(prompt.ids)
+        mask = features["attention_mask"]  # some modules put in one of their own
         embedding: FloatArray = self._model(features)["sentence_embedding"].float().cpu().numpy()
-        return embedding
+        return embedding, self._middle.means(mask)
 
     def _window_size(self) -> int:
         limit = min(int(self._model.max_seq_length), LONGEST_WINDOW)
@@ -227,14 +237,17 @@ def _load(directory: Path, name: str) -> SentenceTransformer:
     return model
 
 
-def _speed_up(model: SentenceTransformer) -> None:
-    """Leave out what changes no feature: the padding of a batch."""
+def _prepared(model: SentenceTransformer) -> MiddleLayer:
+    """Leave out what changes no feature, the padding of a batch, and listen to the middle layer."""
     from transformers import PreTrainedModel
 
+    from zstext.encoders.middle import MiddleLayer
     from zstext.encoders.packed import pack_layers
 
-    for network in [m for m in model.modules() if isinstance(m, PreTrainedModel)]:
+    networks = [m for m in model.modules() if isinstance(m, PreTrainedModel)]
+    for network in networks:
         pack_layers(network)
+    return MiddleLayer(networks[0])
 
 
 def _special_tokens(tokenizer: Any, name: str) -> tuple[Tokens, Tokens]:

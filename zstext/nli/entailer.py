@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -24,6 +24,9 @@ from zstext.nli.columns import Columns, find_columns
 from zstext.nli.first_token import compute_first_token_only
 from zstext.nli.pairs import PairBatch, PairLayout, pair_batches
 from zstext.protocols import BoolArray, Entailed, FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from zstext.encoders.middle import MiddleLayer
 
 BATCH_SIZE = 64
 LONGEST_PAIR = 512
@@ -81,7 +84,7 @@ class EntailmentModel:
         self._pad = _padding(self._model, self._tokenizer, self.name)
         self._device_asked = device
         self._device = move(self._model, device)
-        _speed_up(self._model)
+        self._middle = _prepared(self._model)
         self.columns: Columns = find_columns(
             self._model.config.id2label, name=self.name, entailment_id=entailment_id
         )
@@ -133,9 +136,31 @@ class EntailmentModel:
         statements, statement_of = _ranked(bodies)
         named = np.stack([premise_of[places[:, 0]], statement_of[places[:, 1]]], axis=1)
         pairs, pair_of = np.unique(named, axis=0, return_inverse=True)
-        values = self._forward(premises, statements, pairs)
+        values = self._forward(self._logits, premises, statements, pairs)
         logits[places[:, 0], places[:, 1]] = values[pair_of.reshape(-1)]
         return Entailed(logits, windowed.counts, windowed.truncated)
+
+    def represent(self, items: Sequence[str], *, whole: bool = True) -> FloatArray:
+        """Return features of the items by themselves, (n_items, n_hidden), float32.
+
+        Each is the mean of its tokens and windows in a layer in the middle of the network, which
+        reads it as a premise without a hypothesis. They cost what one label more costs. A network
+        whose layers are not where those of its kind are has none: n_hidden is 0.
+
+        Parameters
+        ----------
+        items : sequence of str
+        whole : bool
+            As in `entail`.
+        """
+        windowed = self._windows(items, [()], MAX_WINDOWS if whole else 1)
+        if not self._middle.size or not items:
+            return np.empty((len(items), self._middle.size), dtype=np.float32)
+        premises, premise_of = _ranked(windowed.windows)
+        pairs = np.stack([np.arange(len(premises)), np.zeros(len(premises), dtype=np.intp)], axis=1)
+        values = self._forward(self._represented, premises, [()], pairs)[premise_of]
+        starts = np.cumsum(windowed.counts) - windowed.counts
+        return np.add.reduceat(values, starts, axis=0) / windowed.counts[:, None].astype(np.float32)
 
     def _windows(
         self, items: Sequence[str], hypotheses: Sequence[Tokens], max_windows: int
@@ -151,9 +176,15 @@ class EntailmentModel:
         return split(self._token_ids(items), size=size, max_windows=max_windows)
 
     def _forward(
-        self, premises: Sequence[Tokens], hypotheses: Sequence[Tokens], pairs: IntArray
+        self,
+        compute: Callable[[PairBatch], FloatArray],
+        premises: Sequence[Tokens],
+        hypotheses: Sequence[Tokens],
+        pairs: IntArray,
     ) -> FloatArray:
-        out = np.empty((len(pairs), 2), dtype=np.float32)
+        """Return what is computed of every pair, (n_pairs, any)."""
+        out: list[FloatArray] = []
+        places: list[IntArray] = []
         made = pair_batches(
             premises,
             hypotheses,
@@ -163,17 +194,28 @@ class EntailmentModel:
             max_items=self.batch_size,
             abreast=how_many(self._device),
         )
-        for batch, logits in abreast(self._logits, made, device=self._device):
-            out[batch.pairs] = logits
-        return out
+        for batch, values in abreast(compute, made, device=self._device):
+            out.append(values)
+            places.append(batch.pairs)
+        if not out:
+            return np.empty((0, 2), dtype=np.float32)
+        return np.concatenate(out)[np.argsort(np.concatenate(places))]
 
     def _logits(self, batch: PairBatch) -> FloatArray:
+        columns = [self.columns.entailment, self.columns.opposite]
+        found = self._model(**self._inputs(batch)).logits[:, columns]
+        logits: FloatArray = found.float().cpu().numpy()
+        return logits
+
+    def _represented(self, batch: PairBatch) -> FloatArray:
+        inputs = self._inputs(batch)
+        self._model.base_model(**inputs)
+        return self._middle.means(inputs["attention_mask"])
+
+    def _inputs(self, batch: PairBatch) -> dict[str, Any]:
         import torch
 
-        inputs = {k: torch.from_numpy(v).to(self._device) for k, v in batch.inputs.items()}
-        columns = [self.columns.entailment, self.columns.opposite]
-        logits: FloatArray = self._model(**inputs).logits[:, columns].float().cpu().numpy()
-        return logits
+        return {k: torch.from_numpy(v).to(self._device) for k, v in batch.inputs.items()}
 
     def _token_ids(self, texts: Sequence[str]) -> list[list[int]]:
         if not texts:
@@ -258,12 +300,14 @@ def _load(directory: Path, name: str) -> Any:
     return model.eval()
 
 
-def _speed_up(model: Any) -> None:
+def _prepared(model: Any) -> MiddleLayer:
     """Leave out what changes no logit: padding, and the last layer beyond what is read of it."""
+    from zstext.encoders.middle import MiddleLayer
     from zstext.encoders.packed import pack_layers
 
     if not pack_layers(model, first_token_only=True):
         compute_first_token_only(model)
+    return MiddleLayer(model)
 
 
 def _padding(model: Any, tokenizer: Any, name: str) -> int:

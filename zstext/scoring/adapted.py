@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
@@ -58,33 +58,35 @@ class AdaptedScorer:
 
     def score(self, items: Sequence[Any], labels: LabelSpace) -> Scored:
         """Return adapted log-probabilities of shape (n_items, n_classes)."""
-        scored = self.plain.score(items, labels)
-        rows, X, P = anchored(scored, self.chain)
-        scores = placed(self.adaptation.apply(X, P) if len(P) else P, rows, len(items))
-        return Scored(scores, scored.counts, scored.truncated, scored.features, scored.reasons)
+        scored = self.plain.observe(items, labels)
+        rows, views, P = anchored(scored, self.chain)
+        adapted = self.adaptation.apply(np.hstack(views), P) if len(P) else P
+        return replace(scored, scores=placed(adapted, rows, len(items)))
 
 
 AnyScorer: TypeAlias = PlainScorer | AdaptedScorer
 
 
-def anchored(scored: Scored, chain: CalibrationChain) -> tuple[IntArray, FloatArray, FloatArray]:
-    """Return which items could be read, their features, and what zero-shot says of them.
+def anchored(
+    scored: Scored, chain: CalibrationChain
+) -> tuple[IntArray, tuple[FloatArray, ...], FloatArray]:
+    """Return which items could be read, their views, and what zero-shot says of them.
 
     Parameters
     ----------
     scored : Scored
-        With features.
+        With views.
     chain : CalibrationChain
         Makes probabilities of the scores.
 
     Returns
     -------
     rows : ndarray of shape (n_readable,), int
-    features : ndarray of shape (n_readable, n_features)
+    views : tuple of ndarray of shape (n_readable, n_features)
     log_proba : ndarray of shape (n_readable, n_classes)
     """
-    assert scored.features is not None
     rows = np.setdiff1d(np.arange(len(scored.counts)), list(scored.reasons))
     scores = scored.scores[rows]
     proba = chain.proba(scores, np.zeros(scores.shape[1], dtype=np.bool_))
-    return rows, scored.features[rows], np.log(np.maximum(proba, np.finfo(np.float64).tiny))
+    views = tuple(view[rows] for view in scored.views)
+    return rows, views, np.log(np.maximum(proba, np.finfo(np.float64).tiny))

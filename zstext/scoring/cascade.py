@@ -106,7 +106,15 @@ class CascadeScorer:
         w = self.weight_for(labels)
         fused = (1 - w) * by_encoder + w * by_entailment
         truncated = first.truncated | second.truncated
-        return Scored(fused, first.counts, truncated, features=first.features)
+        return Scored(fused, first.counts, truncated, views=first.views)
+
+    def observe(self, items: Sequence[Any], labels: LabelSpace) -> Scored:
+        """Return the scores with the views that adapting is best off with.
+
+        The middle layer of an entailment model knows what the encoder's does, and more.
+        """
+        scored, view = self.score(items, labels), self.entailment.views(items)
+        return replace(scored, views=(scored.views[0], *view)) if view else scored
 
     def weight_for(self, labels: LabelSpace) -> float:
         """Return w for a label space."""

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
+import numpy as np
+
 from zstext.errors import OptionError
 from zstext.known import KnownCategories
 from zstext.labels import LabelSpace
 from zstext.mapping import IdentityMapping, LearnedMapping
 from zstext.mapping.vectors import equal_rows
-from zstext.protocols import Encoder, FloatArray, Scored
-from zstext.scoring.long import LongStrategy, best_windows, check_long
+from zstext.protocols import Encoded, Encoder, FloatArray, Scored
+from zstext.scoring.long import LongStrategy, best_windows, check_long, mean_scores
 from zstext.scoring.readable import placed, readable_items
 from zstext.semantics import ClassVectors, class_embeddings, concatenate, mean_windows
 from zstext.templates import HypothesisTemplate
@@ -128,7 +130,7 @@ class EncoderScorer:
         return placed(mean_windows(readable.windows, readable.counts), rows, len(items))
 
     def score(self, items: Sequence[Any], labels: LabelSpace) -> Scored:
-        """Return compatibility scores of shape (n_items, n_classes)."""
+        """Return compatibility scores of shape (n_items, n_classes), with the views."""
         S, n = self.class_embeddings(labels), len(items)
         encoded = self.encoder.encode(items, whole=self.long != "truncate")
         rows, readable = readable_items(encoded)
@@ -141,11 +143,22 @@ class EncoderScorer:
             placed(scores, rows, n),
             encoded.counts,
             encoded.truncated,
-            features=placed(features, rows, n),
+            views=tuple(placed(view, rows, n) for view in _views(features, readable)),
             reasons=encoded.reasons,
         )
+
+    def observe(self, items: Sequence[Any], labels: LabelSpace) -> Scored:
+        """Return the scores with all views there are."""
+        return self.score(items, labels)
 
     def _compare(self, X: FloatArray, S: FloatArray) -> FloatArray:
         """Compare equal items once: the last bits of a matrix product depend on a row's place."""
         items, item_of = equal_rows(X)
         return self.mapping.compatibility(X[items], S)[item_of]
+
+
+def _views(features: FloatArray, encoded: Encoded) -> tuple[FloatArray, ...]:
+    """Return the features of items, and beside them what a layer in the middle says of them."""
+    if encoded.middle is None:
+        return (features,)
+    return features, mean_scores(encoded.middle, encoded.counts).astype(np.float32)

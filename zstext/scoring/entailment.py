@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from zstext.labels import LabelSpace
-from zstext.protocols import BoolArray, Entailed, Entailer, FloatArray, Scored
+from zstext.protocols import BoolArray, Entailed, Entailer, FloatArray, Representing, Scored
 from zstext.scoring.long import LongStrategy, best_windows, check_long, mean_scores
 from zstext.templates import HypothesisTemplate
 
@@ -116,6 +116,16 @@ class EntailmentScorer:
         for column, (label, weight) in enumerate(zip(label_of, weights, strict=True)):
             scores[:, label] += weight * each[:, column]
         return Scored(scores, entailed.counts, entailed.truncated)
+
+    def observe(self, items: Sequence[Any], labels: LabelSpace) -> Scored:
+        """Return the scores with all views there are."""
+        return replace(self.score(items, labels), views=self.views(items))
+
+    def views(self, items: Sequence[Any]) -> tuple[FloatArray, ...]:
+        """Return what the model has of the items by themselves, if it tells."""
+        if not isinstance(self.entailer, Representing):
+            return ()
+        return (self.entailer.represent(items, whole=self.long != "truncate"),)
 
     @property
     def _takes_off(self) -> bool:

@@ -14,8 +14,10 @@ def readable_items(encoded: Encoded) -> tuple[IntArray, Encoded]:
     rows = np.flatnonzero(mask)
     if not encoded.reasons:
         return rows, encoded
-    windows = encoded.windows[np.repeat(mask, encoded.counts)]
-    return rows, Encoded(windows, encoded.counts[rows], encoded.truncated[rows])
+    kept = np.repeat(mask, encoded.counts)
+    middle = None if encoded.middle is None else encoded.middle[kept]
+    counts, truncated = encoded.counts[rows], encoded.truncated[rows]
+    return rows, Encoded(encoded.windows[kept], counts, truncated, middle=middle)
 
 
 def placed(values: FloatArray, rows: IntArray, n_items: int) -> FloatArray:
