@@ -74,6 +74,10 @@ class Task:
         """What the encoder is made to say, without its middle layer."""
         return self.X[:, : self.views[0]]
 
+    def without_middle(self) -> Task:
+        """Return the task as the features alone have it."""
+        return Task(self.features, self.P, self.y, self.views[:1])
+
     def adaptation(self) -> Adaptation:
         """Return classes moved to where these documents lie."""
         return Adaptation.fit(self.X, self.P, views=self.views)
@@ -283,10 +287,11 @@ NOTES = f"""Macro-F1 in percent, the default encoder alone, up to {LIMIT:,} docu
 20newsgroups and imdb {LONG_LIMIT:,}.
 "zero-shot" reads each document by itself. "adapted" has seen the unlabelled documents it is judged
 on (transductive), by the features of the encoder and its middle layer; "other half" was adapted on
-one half and judged on the other (inductive), "same half" on the very half that is judged. "(kept)": the documents did not support adapting and
-the plain scores were kept. Peers are reimplemented from their papers with one set of constants,
-take the features alone, adapt always, and are transductive. Constants of zstext were chosen on data/train; see
-`docs/adaptation.md` for what was in view."""
+one half and judged on the other (inductive), "same half" on the very half that is judged.
+"(kept)": the documents did not support adapting and the plain scores were kept. Peers are
+reimplemented from their papers with one set of constants, take the features alone, adapt always,
+and are transductive. Constants of zstext were chosen on data/train; see `docs/adaptation.md` for
+what was in view."""
 
 
 if __name__ == "__main__":

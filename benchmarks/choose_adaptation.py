@@ -22,7 +22,7 @@ from benchmarks.build_known_categories import known, related_to, without
 from benchmarks.choose_constants import GROUPS, load_sets, named
 from benchmarks.embedded import Embedded
 from benchmarks.results import report, table
-from zstext.adaptation import Adaptation, anchor, fitted, mixture, support
+from zstext.adaptation import anchor, fitted, mixture, support
 from zstext.defaults import DEFAULT_TEMPLATES
 from zstext.encoders import load_encoder
 
@@ -129,8 +129,20 @@ def line(title: str, gained: dict[str, dict[str, float]]) -> list[str]:
     return [title, *cells, f"{value:+.2f}", str(lost)]
 
 
+def without_middle(all_cases: Cases) -> Cases:
+    """Return the cases as the features of the encoder alone have them."""
+    return {
+        scenario: {
+            name: (on.without_middle(), judged.without_middle(), plain)
+            for name, (on, judged, plain) in by_set.items()
+        }
+        for scenario, by_set in all_cases.items()
+    }
+
+
 def variants(all_cases: Cases) -> Iterator[list[str]]:
-    """One line for every other value of a constant."""
+    """One line without the middle layer, and for every other value of a constant."""
+    yield line("without the middle layer", gains(without_middle(all_cases)))
     for module, name, values in TRIED:
         kept = getattr(module, name)
         places = [m for m in (module, fitted) if hasattr(m, name)]

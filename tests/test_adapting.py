@@ -129,34 +129,57 @@ def test_new_labels_drop_it_with_a_warning(adapted):
 def test_what_cannot_adapt():
     with pytest.raises(OptionError, match="one label a document"):
         fake(multi_label=True).fit(TEXTS)
-    nli = ZeroShotClassifier(LABELS, backend="nli", entailer=TableEntailer({}))
-    with pytest.raises(OptionError, match="no features to adapt by: use encoder, or cascade"):
+    nli = ZeroShotClassifier(LABELS, backend="nli", entailer=Answering())
+    with pytest.raises(OptionError, match="'table' has no features to adapt by: use the encoder"):
         nli.fit(TEXTS)
     learned = fake().fit(TEXTS, np.repeat(LABELS, 60))
     with pytest.raises(OptionError, match="learned from labelled documents"):
         learned.adapt(TEXTS)
 
 
+class Answering(TableEntailer):
+    """Affirms a label that the text names."""
+
+    def __init__(self):
+        super().__init__({})
+
+    def entail(self, items, hypotheses, **options):
+        self.table |= {
+            (item, h): [float(any(x in h for x in item.split() if x in LABELS)), 0.0]
+            for item in items
+            for h in hypotheses
+        }
+        return super().entail(items, hypotheses, **options)
+
+
+class Representing(Answering):
+    """And has features."""
+
+    def represent(self, items, *, whole=True):
+        return WordEncoder().encode(items).windows
+
+
 def test_entailment_can_be_the_anchor():
     """In a cascade the scores that adapting starts from are those of both models."""
-
-    class Entailer(TableEntailer):
-        def __init__(self):
-            super().__init__({})
-
-        def entail(self, items, hypotheses, **options):
-            self.table |= {
-                (item, h): [float(any(x in h for x in item.split() if x in LABELS)), 0.0]
-                for item in items
-                for h in hypotheses
-            }
-            return super().entail(items, hypotheses, **options)
-
-    clf = ZeroShotClassifier(LABELS, backend="auto", encoder=WordEncoder(), entailer=Entailer())
+    clf = ZeroShotClassifier(LABELS, backend="auto", encoder=WordEncoder(), entailer=Answering())
     clf.fit(TEXTS)
     assert isinstance(clf.scorer_, AdaptedScorer)
     assert set(clf.scorer_.models) == {"encoder", "entailer"}
     assert np.mean(clf.predict(NEW) == np.repeat(LABELS, 8)) > 0.9
+
+
+def test_entailment_adapts_by_itself_if_it_has_features():
+    clf = ZeroShotClassifier(LABELS, backend="nli", entailer=Representing()).fit(TEXTS)
+    assert isinstance(clf.scorer_, AdaptedScorer)
+    assert np.mean(clf.predict(NEW) == np.repeat(LABELS, 8)) > 0.9
+
+
+def test_a_cascade_looks_at_the_features_of_both():
+    both = ZeroShotClassifier(
+        LABELS, backend="auto", encoder=WordEncoder(), entailer=Representing()
+    ).fit(TEXTS)
+    assert both.adaptation_.mixture.mean.shape == (64,)
+    assert both.adapt(TEXTS).features.shape == (180, 32)  # a picture is of the encoder's
 
 
 def test_different_documents():

@@ -13,7 +13,6 @@ import numpy as np
 from zstext.adaptation import Adaptation, Changes, Support
 from zstext.adaptation.anchor import Anchor
 from zstext.adaptation.fitted import MOST
-from zstext.backends import Backend
 from zstext.calibration import CalibrationChain, TemperatureScaling
 from zstext.documents import chunks
 from zstext.errors import OptionError
@@ -78,7 +77,13 @@ def adapt(
     views: list[tuple[FloatArray, ...]] = []
     log_proba: list[FloatArray] = []
     for chunk in chunks(different(documents)):
-        rows, seen, P = anchored(scorer.observe(chunk, labels), chain)
+        observed = scorer.observe(chunk, labels)
+        if not sum(view.shape[1] for view in observed.views):
+            raise OptionError(
+                f"model {scorer.models['entailer'].name!r} has no features to adapt by: use the "
+                "encoder, cascade or auto backend, or another model"
+            )
+        rows, seen, P = anchored(observed, chain)
         kept += [chunk[i] for i in rows]
         views.append(seen)
         log_proba.append(P)
@@ -92,12 +97,11 @@ def adapt(
     return Adapted(adaptation, adapted, changes, kept, X[:, : widths[0]])
 
 
-def check_adaptable(backend: Backend, *, multi_label: bool, learned: bool = False) -> None:
+def check_adaptable(*, multi_label: bool, learned: bool = False) -> None:
     """Raise `OptionError` for a classifier that cannot adapt to unlabelled documents.
 
     Parameters
     ----------
-    backend : Backend
     multi_label : bool
     learned : bool
         Whether it learned from labelled documents.
@@ -106,11 +110,6 @@ def check_adaptable(backend: Backend, *, multi_label: bool, learned: bool = Fals
         raise OptionError(
             "adapting to unlabelled documents is for one label a document: fit without documents, "
             "or leave multi_label (--multi-label) out"
-        )
-    if backend == "nli":
-        raise OptionError(
-            "the nli backend has no features to adapt by: use encoder, or cascade or auto, which "
-            "read label and document together as well"
         )
     if learned:
         raise OptionError(

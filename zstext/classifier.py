@@ -175,7 +175,7 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
             return self._learn(labels, as_documents(X), columns)
         documents = None if X is None else as_documents(X)
         if documents is not None:
-            check_adaptable(self.backend, multi_label=self.multi_label)
+            check_adaptable(multi_label=self.multi_label)
         scorer = self._backends().scorer()
         scorer.prepare(labels)
         chain = CalibrationChain(scale_of(scorer).scaling(self.multi_label))
@@ -205,11 +205,11 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
         Raises
         ------
         OptionError
-            In multi-label mode, with the nli backend, or after `fit` with labelled documents.
+            In multi-label mode, after `fit` with labelled documents, or if no model has features.
         """
         check_is_fitted(self)
         learned = bool(self.seen_mask_.any())
-        check_adaptable(self.backend, multi_label=self.multi_label, learned=learned)
+        check_adaptable(multi_label=self.multi_label, learned=learned)
         scorer, chain = plain_parts(self.scorer_, self.calibrator_)
         unusable = unusable_for(scorer)
         documents = [d for d in as_documents(X) if unusable(d) is None]

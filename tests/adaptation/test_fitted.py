@@ -157,6 +157,8 @@ def test_wrong_input_is_named(planted):
         Adaptation.fit(planted.X[:0], planted.P[:0])
     with pytest.raises(InputError, match="not finite"):
         Adaptation.fit([[np.nan]], [[0.0, 1.0]])
+    with pytest.raises(InputError, match=r"views of \[8, 8\] columns for 20 features"):
+        Adaptation.fit(planted.X, planted.P, views=(8, 8))
     adaptation = Adaptation.fit(planted.X, planted.P)
     with pytest.raises(InputError, match="expected 4 columns"):
         adaptation.apply(planted.X, planted.P[:, :3])

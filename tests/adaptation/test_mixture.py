@@ -8,6 +8,7 @@ from zstext.adaptation.mixture import (
     maximised,
     means,
     principal_components,
+    view_scales,
 )
 
 
@@ -73,3 +74,16 @@ def test_principal_components_are_uncorrelated(p):
     V, variances = principal_components(X, p)
     np.testing.assert_allclose((X @ V).T @ (X @ V) / 40, np.diag(variances), atol=1e-10)
     assert (np.diff(variances) <= 0).all()
+
+
+def test_each_view_is_brought_to_one_scale():
+    C = np.array([[3.0, 4.0, 0.5, 0.0], [-3.0, -4.0, -0.5, 0.0]])
+    np.testing.assert_allclose(view_scales(C, (2, 1, 1)), [0.2, 0.2, 2.0, 1.0])
+    np.testing.assert_allclose(view_scales(C, ()), [1 / np.sqrt(25.25)] * 4)
+
+
+def test_the_unit_of_a_view_does_not_matter(planted):
+    unlabelled, by = np.full(600, -1), np.repeat([1.0, 1e3], [8, 12])
+    a = Mixture.fit(planted.X, planted.P, unlabelled, (8, 12)).evidence(planted.X)
+    b = Mixture.fit(planted.X * by, planted.P, unlabelled, (8, 12)).evidence(planted.X * by)
+    np.testing.assert_allclose(a, b, atol=1e-6)

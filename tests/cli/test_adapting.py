@@ -91,7 +91,6 @@ def test_a_refusal_is_said_and_is_no_failure(tmp_path):
         (["--adapt", "--adapt-on", "x.txt"], "adapt to one thing"),
         (["--explain"], "add --adapt or --adapt-on"),
         (["--adapt", "--multi-label"], "one label a document"),
-        (["--adapt", "--backend", "nli"], "no features to adapt by"),
         (["--adapt-on", "no.txt"], "no.txt"),
     ],
 )

@@ -84,7 +84,6 @@ def test_an_entailment_classifier_is_kept_and_calibrated(run, tmp_path):
     ("call", "message"),
     [
         (("{data}", "--backend", "nli"), "learns nothing from labelled documents"),
-        (("{bare}", *LABELS, "--backend", "nli"), "no features to adapt by"),
         ((*LABELS, "--explain"), "--explain is about adapting, but there are no documents"),
         ((*LABELS, "--nli-model", "x"), "for the backends nli, cascade and auto"),
         ((), "no labels given"),

@@ -46,9 +46,7 @@ def both(model, inputs, **options):
 
 
 @pytest.mark.parametrize("kind", ["bert", "roberta", "xlm-roberta", "camembert"])
-@pytest.mark.parametrize(
-    "lengths", [[7], [7, 7, 7], [3, 9, 9, 1, 4], [256] * 3 + [517]], ids=str
-)
+@pytest.mark.parametrize("lengths", [[7], [7, 7, 7], [3, 9, 9, 1, 4], [256] * 3 + [517]], ids=str)
 def test_tokens_are_those_of_transformers(kind, lengths):
     inputs = padded(lengths)
     plain, packed = both(build(kind), inputs)

@@ -3,16 +3,20 @@ import pickle
 
 import numpy as np
 import pytest
+import torch
 from safetensors.torch import load_file, save_file
 from sklearn.base import clone
+from transformers import AutoModelForSequenceClassification
 from transformers import pipeline as hugging_face_pipeline
 
 from tests.fakes import WordEncoder
 from tests.nli.checkpoints import SENTENCES, make_checkpoint
 from zstext import ModelError, OptionError, ZeroShotClassifier
 from zstext.nli import load_entailer
+from zstext.nli.pairs import pair_batches
 
 LABELS = ["sports", "politics", "the weather", "bad batteries"]
+load_model = AutoModelForSequenceClassification.from_pretrained
 TEXTS = [*SENTENCES, "a", "The game. " * 10, "Budget, budget!"]
 
 
@@ -77,6 +81,30 @@ def test_nothing_in_nothing_out(checkpoint):
     entailer = load_entailer(checkpoint)
     assert entailer.entail([], ["a"]).logits.shape == (0, 1, 2)
     assert entailer.entail(["a"], []).logits.shape == (1, 0, 2)
+
+
+def test_a_text_by_itself_is_the_mean_of_a_middle_layer(checkpoint):
+    """As transformers has it, text by text: of the two layers the first, of BART's encoder too."""
+    entailer, plain = load_entailer(checkpoint), load_model(checkpoint)
+    ours = entailer.represent(TEXTS)
+    assert (ours.shape, ours.dtype) == ((len(TEXTS), 32), np.float32)
+    for text, features in zip(TEXTS, ours, strict=True):
+        ids, one = tuple(entailer._token_ids([text])[0]), np.zeros((1, 2), dtype=int)
+        (batch,) = pair_batches([ids], [()], one, entailer._layout, pad=0, max_items=1)
+        pair = {name: torch.from_numpy(array) for name, array in batch.inputs.items()}
+        with torch.inference_mode():
+            out = plain.base_model(**pair, output_hidden_states=True)
+        states = getattr(out, "encoder_hidden_states", None) or out.hidden_states
+        np.testing.assert_allclose(features, states[1][0].mean(dim=0), rtol=1e-4, atol=1e-5)
+
+
+def test_a_long_text_by_itself_is_the_mean_of_its_windows(checkpoint):
+    entailer = load_entailer(checkpoint)
+    long = "The striker scored twice. " * 40
+    whole, first = entailer.represent([long, "a"]), entailer.represent([long], whole=False)
+    assert not np.allclose(whole[0], first[0])
+    np.testing.assert_allclose(whole[1], entailer.represent(["a"])[0], rtol=1e-4, atol=1e-5)
+    assert entailer.represent([]).shape == (0, 32)
 
 
 def test_a_hypothesis_longer_than_the_model(checkpoint):

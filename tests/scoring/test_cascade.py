@@ -117,3 +117,20 @@ def test_a_copy_remembers_nothing():
     assert copy.encoder is not scorer.encoder
     assert scorer.encoder._embedded
     assert not copy.encoder._embedded
+
+
+class Seeing(TableEntailer):
+    def represent(self, items, *, whole=True):
+        return np.array([[7.0, 8.0]] * len(items), dtype=np.float32)
+
+
+def test_what_there_is_to_adapt_by():
+    plain = cascade(weight=0.5)
+    assert [view.shape for view in plain.observe(["x"], ABC).views] == [(1, 3)]
+    entailment = EntailmentScorer(Seeing(LOGITS), ONE)
+    seeing = CascadeScorer(plain.encoder, entailment, SCALE, weight=0.5)
+    observed = seeing.observe(["x"], ABC)
+    np.testing.assert_array_equal(observed.scores, plain.score(["x"], ABC).scores)
+    assert observed.views[1].tolist() == [[7.0, 8.0]]
+    assert entailment.observe(["x"], ABC).views[0].tolist() == [[7.0, 8.0]]
+    assert seeing.score(["x"], ABC).views[1:] == ()  # nothing is read twice for plain scores

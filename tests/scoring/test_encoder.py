@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -64,3 +66,17 @@ def test_the_cache_folder_is_used(tmp_path):
     labels = LabelSpace.of([f"l{i}" for i in range(300)])
     EncoderScorer(WordEncoder(), ONE, cache_dir=tmp_path).class_embeddings(labels)
     assert len(list(tmp_path.iterdir())) == 1
+
+
+class Hearing(VectorEncoder):
+    def encode(self, items, **options):
+        encoded = super().encode(items, **options)
+        return replace(encoded, middle=10 * encoded.windows + 1)
+
+
+def test_the_middle_layer_is_another_view_its_windows_averaged():
+    table = {"a": [1, 0], "b": [0, 1], "x": [[3, 0], [0, 1], [0, 1]]}
+    scorer = EncoderScorer(Hearing(table), as_templates("{}"))
+    views = scorer.observe(["x", "a"], LabelSpace.of(["a", "b"])).views
+    np.testing.assert_allclose(views[0], [[3 / 13**0.5, 2 / 13**0.5], [1, 0]], rtol=1e-6)
+    np.testing.assert_allclose(views[1], [[11, 23 / 3], [11, 1]], rtol=1e-6)

@@ -11,6 +11,15 @@ def test_items_that_could_not_be_read_are_left_out():
     assert rows.tolist() == [0, 2]
     assert readable.windows.tolist() == windows[[0, 3]].tolist()
     assert readable.counts.tolist() == [1, 1]
+    assert readable.middle is None
+
+
+def test_what_the_middle_layer_says_stays_with_its_item():
+    windows, middle = np.arange(8.0).reshape(4, 2), np.arange(12.0).reshape(4, 3)
+    counts, cut = np.array([1, 2, 1]), np.zeros(3, dtype=bool)
+    encoded = Encoded(windows, counts, cut, {1: "broken"}, middle=middle)
+    _, readable = readable_items(encoded)
+    assert readable.middle.tolist() == middle[[0, 3]].tolist()
 
 
 def test_nothing_changes_without_reasons():

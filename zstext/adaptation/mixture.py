@@ -131,7 +131,7 @@ def view_scales(C: FloatArray, views: Sequence[int]) -> FloatArray:
         Centred.
     views : sequence of int
     """
-    widths = list(views) or [C.shape[1]]
+    widths = np.array(list(views) or [C.shape[1]], dtype=np.intp)
     spreads = np.add.reduceat((C**2).mean(axis=0), np.cumsum(widths) - widths)
     return np.repeat(1 / np.sqrt(np.where(spreads > 0, spreads, 1.0)), widths)
 

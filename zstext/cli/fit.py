@@ -155,7 +155,7 @@ def _check_use(
                 "there are none: leave them out"
             )
     if given and not data.names():
-        check_adaptable(classifier.backend, multi_label=classifier.multi_label)
+        check_adaptable(multi_label=classifier.multi_label)
     if explained and (data.names() or not given):
         raise OptionError(
             "--explain is about adapting, but there are "
