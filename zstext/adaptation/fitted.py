@@ -126,7 +126,7 @@ class Adaptation:
             return P
         if X.shape[1] != len(self.mixture.mean):
             raise InputError(
-                f"got {X.shape[1]} features, adapted on {len(self.mixture.mean)} of them"
+                f"got {X.shape[1]} features, but adapted on {len(self.mixture.mean)}: adapt anew"
             )
         for start in range(0, len(X), _CHUNK):
             part = slice(start, start + _CHUNK)

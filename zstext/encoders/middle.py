@@ -19,6 +19,25 @@ from torch.nn import ModuleList
 
 from zstext.protocols import FloatArray
 
+HEARD = (
+    "bart",
+    "bert",
+    "camembert",
+    "deberta",
+    "deberta-v2",
+    "distilbert",
+    "electra",
+    "gpt2",
+    "modernbert",
+    "mpnet",
+    "qwen2",
+    "qwen3",
+    "roberta",
+    "xlm-roberta",
+)
+"""Model types whose layers put out the tokens of the batch, text by text. Others may add tokens of
+their own, or turn the batch round: they are not listened to."""
+
 HEIGHT = 2 / 3
 """Which layer is listened to, as a share of all: the fourth of six; see docs/adaptation.md."""
 
@@ -26,17 +45,18 @@ HEIGHT = 2 / 3
 class MiddleLayer:
     """Listens to a layer of a transformer, and averages it over the tokens of each text.
 
-    Several threads may run the network at a time: each hears what it ran itself.
+    ``listen``, run the network on a batch, and take the ``means``. Several threads may do so at a
+    time: each hears what it ran itself.
 
     Parameters
     ----------
     network : transformers.PreTrainedModel
-        Gets a forward hook on that layer, if its layers are where those of its kind are.
+        Gets a forward hook on that layer, if it is of a kind in `HEARD`.
 
     Attributes
     ----------
     size : int
-        Length of what is heard of a text; 0 if the layer was not found.
+        Length of what is heard of a text; 0 if there is no such layer.
     """
 
     def __init__(self, network: Any) -> None:
@@ -44,13 +64,19 @@ class MiddleLayer:
         layers = _layers(network)
         self.size = 0 if layers is None else int(network.config.hidden_size)
         if layers is not None:
-            layers[max(1, round(HEIGHT * len(layers))) - 1].register_forward_hook(self._hear)
+            layers[round(HEIGHT * len(layers)) - 1].register_forward_hook(self._hear)
+
+    def listen(self) -> None:
+        """Keep what the layer puts out next in this thread."""
+        self._heard.listening = True
 
     def _hear(self, module: Any, inputs: Any, output: Any) -> None:
-        self._heard.tokens = output[0] if isinstance(output, tuple) else output
+        if getattr(self._heard, "listening", False):
+            self._heard.tokens = output[0] if isinstance(output, tuple) else output
+            self._heard.listening = False
 
     def means(self, attention_mask: Tensor) -> FloatArray:
-        """Return the means of the batch that this thread ran last.
+        """Return the means of the batch that this thread ran since it listened.
 
         Parameters
         ----------
@@ -73,9 +99,12 @@ class MiddleLayer:
 
 
 def _layers(network: Any) -> ModuleList | None:
-    """Return the list of as many layers as the configuration counts; of two, the encoder's."""
-    count, size = (getattr(network.config, n, None) for n in ("num_hidden_layers", "hidden_size"))
-    if not count or not size:
+    """Return the list of as many layers as the configuration counts; of two, the encoder's.
+
+    None for other kinds of model, and for a single layer: that one is no middle.
+    """
+    if network.config.model_type not in HEARD or network.config.num_hidden_layers < 2:
         return None
+    count = network.config.num_hidden_layers
     lists = (m for m in network.modules() if isinstance(m, ModuleList) and len(m) == count)
     return next(lists, None)

@@ -173,6 +173,7 @@ class SentenceEncoder:
         if prompt.ids:  # for models that leave the prompt out of their pooling
             features["prompt_length"] = len(self._before) + len(prompt.ids)
         mask = features["attention_mask"]  # some modules put in one of their own
+        self._middle.listen()
         embedding: FloatArray = self._model(features)["sentence_embedding"].float().cpu().numpy()
         return embedding, self._middle.means(mask)
 

@@ -144,8 +144,8 @@ class EntailmentModel:
         """Return features of the items by themselves, (n_items, n_hidden), float32.
 
         Each is the mean of its tokens and windows in a layer in the middle of the network, which
-        reads it as a premise without a hypothesis. They cost what one label more costs. A network
-        whose layers are not where those of its kind are has none: n_hidden is 0.
+        reads it as a premise without a hypothesis. They cost what one label more costs. Of a
+        kind of network that is not listened to there are none: n_hidden is 0.
 
         Parameters
         ----------
@@ -209,6 +209,7 @@ class EntailmentModel:
 
     def _represented(self, batch: PairBatch) -> FloatArray:
         inputs = self._inputs(batch)
+        self._middle.listen()
         self._model.base_model(**inputs)
         return self._middle.means(inputs["attention_mask"])
 
