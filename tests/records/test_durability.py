@@ -95,10 +95,10 @@ def peak(path, out, output_format):
 @pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="reads peak memory from /proc")
 @pytest.mark.parametrize(
     ("suffix", "output_format", "rows"),
-    [("txt", "jsonl", 200_000), ("csv", "parquet", 50_000), ("jsonl", "csv", 50_000)],
+    [("txt", "jsonl", 400_000), ("csv", "parquet", 100_000), ("jsonl", "csv", 100_000)],
 )
 def test_memory_does_not_grow_with_the_input(tmp_path, suffix, output_format, rows):
-    row = "a line of some forty characters or so" if rows > 100_000 else "x" * 150
+    row = "a line of some forty characters or so" if rows > 200_000 else "x" * 150
     line = f'{{"text": "{row}"}}\n' if suffix == "jsonl" else row + "\n"
     peaks = []
     for n in (rows // 20, rows):
@@ -108,4 +108,4 @@ def test_memory_does_not_grow_with_the_input(tmp_path, suffix, output_format, ro
             file.writelines(line for _ in range(n))
         # the lesser of two: what an allocator keeps differs under load
         peaks.append(min(peak(path, tmp_path / f"{n}-{i}.out", output_format) for i in range(2)))
-    assert peaks[1] < peaks[0] + 3_000  # KiB; the larger input has 7,000
+    assert peaks[1] < peaks[0] + 6_000  # KiB; the larger input has 14,000
