@@ -8,7 +8,7 @@ from torch.nn import Linear
 from torch.nn.functional import gelu
 
 from zstext.encoders import products
-from zstext.encoders.products import LaidOutProduct, PlainProduct, product
+from zstext.encoders.products import STEP, LaidOutProduct, PlainProduct, fastest, few_sizes
 
 KINDS = [PlainProduct]
 if products._can_lay_out():
@@ -50,6 +50,18 @@ def test_the_plain_product_where_the_other_cannot_be(missing, monkeypatch):
         monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: "DEFAULT")
     products._can_lay_out.cache_clear()
     try:
-        assert type(product(Linear(2, 2))) is PlainProduct
+        assert type(fastest(Linear(2, 2))) is PlainProduct
     finally:
         products._can_lay_out.cache_clear()
+
+
+@given(n_rows=st.integers(1, 5000))
+def test_few_sizes(n_rows):
+    size = few_sizes(n_rows)
+    assert n_rows <= size < n_rows + STEP
+    assert size < 2 * n_rows or n_rows == 1
+    assert few_sizes(size) == size
+
+
+def test_how_few():
+    assert len({few_sizes(n) for n in range(1, 2049)}) == 38

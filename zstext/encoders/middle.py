@@ -91,9 +91,11 @@ class MiddleLayer:
             return np.empty((len(attention_mask), 0), dtype=np.float32)
         tokens, real = self._heard.tokens, attention_mask.bool()
         del self._heard.tokens
+        lengths = real.sum(dim=1)
         if tokens.dim() == 3:  # packed layers leave padding out by themselves
             tokens = tokens[real]
-        means = torch.segment_reduce(tokens.float(), "mean", lengths=real.sum(dim=1))
+        tokens = tokens[: int(lengths.sum())].float()  # and may have a few rows of no text behind
+        means = torch.segment_reduce(tokens, "mean", lengths=lengths)
         heard: FloatArray = means.cpu().numpy()
         return heard
 

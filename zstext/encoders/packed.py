@@ -9,6 +9,7 @@ This module imports torch: import it where a model is loaded.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import accumulate, groupby
 from typing import Any
 
@@ -17,7 +18,7 @@ from torch import Tensor
 from torch.nn.functional import layer_norm, scaled_dot_product_attention
 from transformers.modeling_outputs import BaseModelOutputWithPastAndCrossAttentions
 
-from zstext.encoders.products import product
+from zstext.encoders.products import PlainProduct, fastest, few_sizes, plain
 
 PACKED = ("bert", "roberta", "xlm-roberta", "camembert")
 """Model types that have these layers; others keep their own."""
@@ -89,14 +90,16 @@ class PackedLayers(torch.nn.Module):
         if attention_mask is not None:
             mask = attention_mask[:, 0, 0, :]
             real = (mask if mask.dtype == torch.bool else mask == 0).expand_as(real)
-        x, texts = hidden_states[real], _Texts(real.sum(dim=1).tolist())
+        tokens, texts = hidden_states[real], _Texts(real.sum(dim=1).tolist())
+        x = tokens.new_zeros(len(tokens) + texts.filler, n_features)
+        x[: len(tokens)] = tokens
         for layer in self.layer:
             x = layer(x, texts)
         if self._first_token_only:
             out = x[:, None]
         else:
             out = hidden_states.new_zeros(n_texts, n_tokens, n_features)
-            out[real] = x
+            out[real] = x[: len(tokens)]
         return BaseModelOutputWithPastAndCrossAttentions(last_hidden_state=out)
 
 
@@ -109,11 +112,14 @@ class _Texts:
         The first token of each.
     equal : list of tuple of int
         Runs of texts of the same length: how many, and how long each is.
+    filler : int
+        Rows behind the last text that belong to none, so that there are `few_sizes`.
     """
 
     def __init__(self, lengths: list[int]) -> None:
-        self.starts = [0, *accumulate(lengths)][:-1]
+        *self.starts, end = [0, *accumulate(lengths)]
         self.equal = [(len(list(run)), length) for length, run in groupby(lengths)]
+        self.filler = few_sizes(end) - end
 
 
 class _Layer(torch.nn.Module):
@@ -122,8 +128,8 @@ class _Layer(torch.nn.Module):
     def __init__(self, layer: Any, config: Any) -> None:
         super().__init__()
         query, key, value, *_ = _products(layer)
-        self._qkv, self._heads = product(query, key, value), config.num_attention_heads
-        self._rest = _AfterAttention(layer)
+        self._qkv, self._heads = fastest(query, key, value), config.num_attention_heads
+        self._rest = _AfterAttention(layer, fastest)
 
     def forward(self, x: Tensor, texts: _Texts) -> Tensor:
         """Return the tokens after this layer, (n_tokens, n_features)."""
@@ -134,6 +140,7 @@ class _Layer(torch.nn.Module):
             q, k, v = qkv[start:end].view(count, length, *qkv.shape[1:]).permute(2, 0, 3, 1, 4)
             attended.append(_attention(q, k, v))
             start = end
+        attended.append(x.new_zeros(texts.filler, x.shape[1]))
         return self._rest(x, torch.cat(attended))
 
 
@@ -149,11 +156,11 @@ class _FirstTokenLayer(torch.nn.Module):
         super().__init__()
         query, key, value, *_ = _products(layer)
         self._heads, size = config.num_attention_heads, key.weight.shape[1]
-        self._query = product(query)
+        self._query = plain(query)
         self._key = key.weight.detach().view(self._heads, -1, size)
         self._value = value.weight.detach().view(self._heads, -1, size).transpose(1, 2)
         self._value_bias = value.bias.detach()
-        self._rest = _AfterAttention(layer)
+        self._rest = _AfterAttention(layer, plain)
 
     def forward(self, x: Tensor, texts: _Texts) -> Tensor:
         """Return the first tokens after this layer, (n_texts, n_features)."""
@@ -174,9 +181,9 @@ class _FirstTokenLayer(torch.nn.Module):
 
 
 class _AfterAttention:
-    """What a layer does after its tokens have looked at each other."""
+    """What a layer does after its tokens have looked at each other, by products of a kind."""
 
-    def __init__(self, layer: Any) -> None:
+    def __init__(self, layer: Any, product: Callable[..., PlainProduct]) -> None:
         *_, out, wide, narrow = _products(layer)
         self._out, self._wide, self._narrow = (
             product(out),

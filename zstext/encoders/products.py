@@ -21,6 +21,9 @@ from torch.nn import Linear
 LAID_OUT_FOR = 512
 """Rows that a matrix is laid out for; others cost hardly more."""
 
+STEP = 64
+"""Numbers of rows are multiples of it, or lesser powers of two: see `few_sizes`."""
+
 
 class PlainProduct:
     """One or several linear layers of the same input, in one product.
@@ -49,7 +52,7 @@ class PlainProduct:
 
 
 class LaidOutProduct(PlainProduct):
-    """The same by oneDNN."""
+    """The same by oneDNN, which keeps about 1 MB for each new number of rows: see `few_sizes`."""
 
     def __init__(self, layers: Sequence[Linear], *, gelu: bool = False) -> None:
         super().__init__(layers, gelu=gelu)
@@ -71,8 +74,23 @@ class LaidOutProduct(PlainProduct):
         return out
 
 
-def product(*layers: Linear, gelu: bool = False) -> PlainProduct:
-    """Return the faster of the two kinds that this torch and this processor have."""
+def few_sizes(n_rows: int) -> int:
+    """Return the number of rows to compute instead: hardly more, and one of few.
+
+    For batches of up to 2,048 tokens there are 38 in all.
+    """
+    if n_rows <= STEP:
+        return 1 << max(0, n_rows - 1).bit_length()
+    return -(-n_rows // STEP) * STEP
+
+
+def plain(*layers: Linear, gelu: bool = False) -> PlainProduct:
+    """Return the kind that every torch has, for any numbers of rows."""
+    return PlainProduct(layers, gelu=gelu)
+
+
+def fastest(*layers: Linear, gelu: bool = False) -> PlainProduct:
+    """Return the fastest kind that this torch and this processor have, for `few_sizes` of rows."""
     return (LaidOutProduct if _can_lay_out() else PlainProduct)(layers, gelu=gelu)
 
 
