@@ -1,8 +1,8 @@
 """The layers of BERT without padding: the numbers of transformers, in less time on a CPU.
 
-The tokens of a batch lie behind each other, so that nothing is computed for padding. One product
-gives queries, keys and values, and where a classifier reads the first token alone, the last layer
-computes no other.
+The tokens of a batch lie behind each other, with a few rows of filler at the end instead of padding
+behind each text. One product gives queries, keys and values, and where a classifier reads the first
+token alone, the last layer computes no other.
 
 This module imports torch: import it where a model is loaded.
 """
