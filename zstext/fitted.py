@@ -43,11 +43,9 @@ class Fitted:
     def restored(self, scorer: PlainScorer) -> AnyScorer:
         """Return the scorer with what was learned; the given one, a fresh one, is changed."""
         encoding = scorer.encoding
-        if encoding is None:
-            return scorer
-        if self.mapping is not None:
+        if encoding is not None and self.mapping is not None:
             encoding.mapping = self.mapping
-        if self.class_embeddings is not None:
+        if encoding is not None and self.class_embeddings is not None:
             encoding.remember(self.labels, self.class_embeddings)
         if self.adaptation is None or self.anchor is None:
             return scorer

@@ -92,10 +92,11 @@ class MiddleLayer:
         tokens, real = self._heard.tokens, attention_mask.bool()
         del self._heard.tokens
         lengths = real.sum(dim=1)
-        if tokens.dim() == 3:  # packed layers leave padding out by themselves
-            tokens = tokens[real]
-        tokens = tokens[: int(lengths.sum())].float()  # and may have a few rows of no text behind
-        means = torch.segment_reduce(tokens, "mean", lengths=lengths)
+        if tokens.dim() == 3:
+            kept = tokens.float().masked_fill(~real[:, :, None], 0.0)
+            means = kept.sum(dim=1) / lengths[:, None]
+        else:  # packed layers leave padding out, and may have a few rows of no text behind
+            means = torch.segment_reduce(tokens[: int(lengths.sum())], "mean", lengths=lengths)
         heard: FloatArray = means.cpu().numpy()
         return heard
 

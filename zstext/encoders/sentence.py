@@ -172,7 +172,7 @@ class SentenceEncoder:
         features: dict[str, Any] = {n: t.to(self._device) for n, t in padded.items()}
         if prompt.ids:  # for models that leave the prompt out of their pooling
             features["prompt_length"] = len(self._before) + len(prompt.ids)
-        mask = features["attention_mask"]  # some modules put in one of their own
+        mask = features["attention_mask"].clone()  # some modules change it
         self._middle.listen()
         embedding: FloatArray = self._model(features)["sentence_embedding"].float().cpu().numpy()
         return embedding, self._middle.means(mask)

@@ -125,7 +125,8 @@ class EntailmentScorer:
         """Return what the model has of the items by themselves, if it tells."""
         if not isinstance(self.entailer, Representing):
             return ()
-        return (self.entailer.represent(items, whole=self.long != "truncate"),)
+        view = self.entailer.represent(items, whole=self.long != "truncate")
+        return (view,) if view.shape[1] else ()
 
     @property
     def _takes_off(self) -> bool:
