@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -86,16 +87,15 @@ class RememberingEntailer:
             logits[rows, j] = known[key]
         return Entailed(logits, fresh.counts, fresh.truncated)
 
-    def represent(self, items: Sequence[str], *, whole: bool = True) -> FloatArray:
+    def represent(self, items: Sequence[str], *, whole: bool = True) -> Encoded:
         """Return what is remembered, and compute the rest."""
         known = self.views.rows
         keys = [_key(item, "", whole) for item in items]
         new = [i for i, key in enumerate(keys) if key not in known]
-        for i, row in zip(
-            new, self.model.represent([items[i] for i in new], whole=whole), strict=True
-        ):
-            known[keys[i]] = row[None]
-        return np.concatenate([known[key] for key in keys])
+        fresh = self.model.represent([items[i] for i in new], whole=whole)
+        for i, end, count in zip(new, np.cumsum(fresh.counts), fresh.counts, strict=True):
+            known[keys[i]] = fresh.windows[end - count : end]
+        return _together([known[key] for key in keys], fresh.windows[:0])
 
     def keep(self) -> None:
         """Write what is known."""
@@ -123,16 +123,18 @@ class RememberingEncoder:
         states, ends = np.hstack([fresh.windows, fresh.middle]), np.cumsum(fresh.counts)
         for i, end, count in zip(new, ends, fresh.counts, strict=True):
             known[keys[i]] = states[end - count : end]
-        rows = [known[key] for key in keys]
-        counts = np.array([len(windows) for windows in rows], dtype=np.intp)
-        both = np.concatenate([states[:0], *rows])
-        windows, middle = both[:, : self.model.n_features], both[:, self.model.n_features :]
-        # whether a text was cut is of no account here
-        return Encoded(windows, counts, np.zeros(len(items), dtype=np.bool_), middle=middle)
+        both, n = _together([known[key] for key in keys], states[:0]), self.model.n_features
+        return replace(both, windows=both.windows[:, :n], middle=both.windows[:, n:])
 
     def keep(self) -> None:
         """Write what is known."""
         self.memory.keep()
+
+
+def _together(rows: Sequence[FloatArray], none: FloatArray) -> Encoded:
+    """Return windows of items; whether a text was cut is of no account here."""
+    counts = np.array([len(windows) for windows in rows], dtype=np.intp)
+    return Encoded(np.concatenate([none, *rows]), counts, np.zeros(len(rows), dtype=np.bool_))
 
 
 def _key(item: str, other: str, whole: bool) -> str:

@@ -1,4 +1,5 @@
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -6,10 +7,10 @@ from sklearn.base import clone
 
 from tests.fakes import TableEntailer, WordEncoder
 from tests.unlabelled import LABELS, documents
-from zstext import ZeroShotClassifier
+from zstext import ZeroShotClassifier, folder
 from zstext.adaptation.fitted import MOST
 from zstext.adapting import different
-from zstext.errors import OptionError
+from zstext.errors import OptionError, PersistenceError
 from zstext.persistence import fingerprint
 from zstext.scoring import AdaptedScorer
 
@@ -96,6 +97,16 @@ def test_saved_and_loaded(adapted, tmp_path, monkeypatch):
     np.testing.assert_array_equal(again.predict_proba(NEW), loaded.predict_proba(NEW))
 
 
+def test_a_folder_of_a_version_that_looked_at_less(adapted, tmp_path, monkeypatch):
+    monkeypatch.setattr("zstext.persistence.load_encoder", lambda *args, **options: WordEncoder())
+    adapted.save(tmp_path)
+    config = folder.read_config(tmp_path)
+    del config["adaptation"]["values"]["views"]
+    folder.write(tmp_path, config, folder.read_arrays(tmp_path, config))
+    with pytest.raises(PersistenceError, match="adapted by an earlier version, .* adapt again"):
+        ZeroShotClassifier.load(tmp_path)
+
+
 def test_why_the_plain_scores_were_kept_is_saved(tmp_path, monkeypatch):
     monkeypatch.setattr("zstext.persistence.load_encoder", lambda *args, **options: WordEncoder())
     clf = fake().fit(TEXTS[:3])
@@ -156,7 +167,7 @@ class Representing(Answering):
     """And has features."""
 
     def represent(self, items, *, whole=True):
-        return WordEncoder().encode(items).windows
+        return WordEncoder().encode(items)
 
 
 def test_entailment_can_be_the_anchor():
@@ -168,10 +179,31 @@ def test_entailment_can_be_the_anchor():
     assert np.mean(clf.predict(NEW) == np.repeat(LABELS, 8)) > 0.9
 
 
-def test_entailment_adapts_by_itself_if_it_has_features():
+def test_entailment_adapts_by_itself_if_it_has_features(tmp_path, monkeypatch):
     clf = ZeroShotClassifier(LABELS, backend="nli", entailer=Representing()).fit(TEXTS)
     assert isinstance(clf.scorer_, AdaptedScorer)
     assert np.mean(clf.predict(NEW) == np.repeat(LABELS, 8)) > 0.9
+    monkeypatch.setattr("zstext.persistence.load_entailer", lambda *args, **options: Representing())
+    clf.save(tmp_path)
+    loaded = ZeroShotClassifier.load(tmp_path)
+    np.testing.assert_array_equal(loaded.predict_proba(NEW), clf.predict_proba(NEW))
+    plain = ZeroShotClassifier(LABELS, backend="nli", entailer=Representing()).fit()
+    assert not np.allclose(plain.predict_proba(NEW), clf.predict_proba(NEW))
+
+
+def test_an_entailment_model_without_features_leaves_the_cascade_those_of_the_encoder():
+    class Deaf(Answering):
+        def represent(self, items, *, whole=True):
+            encoded = WordEncoder().encode(items)
+            return replace(encoded, windows=encoded.windows[:, :0])
+
+    deaf, none = (
+        ZeroShotClassifier(LABELS, backend="auto", encoder=WordEncoder(), entailer=e).fit(TEXTS)
+        for e in (Deaf(), Answering())
+    )
+    np.testing.assert_array_equal(deaf.predict_proba(NEW), none.predict_proba(NEW))
+    with pytest.raises(OptionError, match="no features to adapt by"):
+        ZeroShotClassifier(LABELS, backend="nli", entailer=Deaf()).fit([""])
 
 
 def test_a_cascade_looks_at_the_features_of_both():

@@ -43,6 +43,7 @@ class Adapted:
     documents : list of length n_documents
         The different documents that could be read, in an order of their own.
     features : ndarray of shape (n_documents, n_features), float32
+        The first view of them: the encoder's, if there is one.
     """
 
     adaptation: Adaptation
@@ -64,26 +65,29 @@ def adapt(
 
     Parameters
     ----------
-    scorer : EncoderScorer or CascadeScorer
-        See `check_adaptable`.
+    scorer : EncoderScorer, EntailmentScorer or CascadeScorer
     chain : CalibrationChain
         Makes probabilities of its scores.
     labels : LabelSpace
     documents : sequence
-        What the encoder takes. Those that cannot be read are left out.
+        What the scorer takes. Those that cannot be read are left out.
+
+    Raises
+    ------
+    OptionError
+        If none of its models has features.
     """
+    if not scorer.observe([], labels).views:
+        raise OptionError(
+            f"model {scorer.models['entailer'].name!r} has no features to adapt by: use the "
+            "encoder, cascade or auto backend, or another model"
+        )
     chain = replace(chain, prior=None, abstention=None)
     kept: list[Any] = []
     views: list[tuple[FloatArray, ...]] = []
     log_proba: list[FloatArray] = []
     for chunk in chunks(different(documents)):
-        observed = scorer.observe(chunk, labels)
-        if not sum(view.shape[1] for view in observed.views):
-            raise OptionError(
-                f"model {scorer.models['entailer'].name!r} has no features to adapt by: use the "
-                "encoder, cascade or auto backend, or another model"
-            )
-        rows, seen, P = anchored(observed, chain)
+        rows, seen, P = anchored(scorer.observe(chunk, labels), chain)
         kept += [chunk[i] for i in rows]
         views.append(seen)
         log_proba.append(P)

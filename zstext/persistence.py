@@ -123,11 +123,13 @@ def load(
     Raises
     ------
     PersistenceError
-        If the directory is no saved classifier, is damaged, or was written by a newer version.
+        If the directory is no saved classifier, is damaged, was written by a newer version, or
+        adapted by one that looked at less of each document.
     ModelError
         If a model cannot be found or is not the one that was saved.
     """
     config = read_config(directory)
+    _check_adapted(directory, config)
     arrays = read_arrays(directory, config)
     try:
         labels = LabelSpace(
@@ -215,6 +217,18 @@ def fingerprint(classifier: ZeroShotClassifier) -> str:
         for name in sorted(state.arrays):
             digest.update(name.encode() + state.arrays[name].tobytes())
     return digest.hexdigest()
+
+
+def _check_adapted(directory: Path, config: Mapping[str, Any]) -> None:
+    """Raise `PersistenceError` for an adaptation to features without the views beside them."""
+    adapted = (
+        config.get("adaptation", {}).get("values", {}) if "anchor" in config else {"views": ()}
+    )
+    if "views" not in adapted:
+        raise PersistenceError(
+            f"{directory} was adapted by an earlier version, which looked at less of each "
+            "document: adapt again"
+        )
 
 
 def _state(config: Mapping[str, Any], arrays: Mapping[str, Any], part: str) -> State:

@@ -128,8 +128,8 @@ class Entailer(Protocol):
 class Representing(Protocol):
     """An entailer that has features of items as well, which adapting can use."""
 
-    def represent(self, items: Sequence[Any], *, whole: bool = True) -> FloatArray:
-        """Return features of the items by themselves, (n_items, n_hidden)."""
+    def represent(self, items: Sequence[Any], *, whole: bool = True) -> Encoded:
+        """Return features of the items by themselves; vectors of length 0 if it has none."""
 
 
 class Mapping(Protocol):
@@ -159,10 +159,10 @@ class Scored:
     truncated : ndarray of shape (n_items,), bool
         Whether part of the item was not read.
     views : tuple of ndarray of shape (n_items, n_features), float32
-        Features of the items, of one or several kinds, by which adapting tells them apart. The
-        first are those that the scores rest on. None at all if the scorer has no encoder.
+        Features of the items, of one or several kinds, by which adapting tells them apart: those
+        of the encoder first, if there is one. What costs extra comes with `observe` alone.
     reasons : dict of int to str
-        Rows that could not be read, whose scores and features are NaN, and why.
+        Rows that could not be read, whose scores and views are NaN, and why.
     """
 
     scores: FloatArray

@@ -105,3 +105,14 @@ def test_interrupted_output_goes_on(texts, tmp_path):
     before = out.read_bytes()
     assert finish(*args, "--resume")[0] in (0, 2)
     assert out.read_bytes() == before
+
+
+def test_nli_adapts_and_is_kept(texts, tmp_path):
+    model, options = tmp_path / "model", [*OPTIONS, "--backend", "nli"]
+    code, _, err = finish("fit", texts, *options, "-o", model)
+    assert code == 0, err
+    assert "adapted on 180 different documents" in err
+    code, kept, err = finish("classify", texts, "--model", model)
+    assert code == 0, err
+    assert kept == finish("classify", texts, *options, "--adapt")[1]
+    assert kept != finish("classify", texts, *options)[1]

@@ -21,10 +21,13 @@ def expected(model, inputs, layer):
 
 
 def heard(model, middle, inputs):
-    middle.listen()
     with torch.inference_mode():
-        model(**inputs)
-    return torch.from_numpy(middle.means(inputs["attention_mask"]))
+        _, means = middle.hear(lambda: model(**inputs), inputs["attention_mask"])
+    return torch.from_numpy(means)
+
+
+def fail():
+    raise RuntimeError("out of memory")
 
 
 @pytest.mark.parametrize(
@@ -78,7 +81,24 @@ def test_nothing_is_kept_of_what_nobody_listens_to():
     middle = MiddleLayer(model)
     heard(model, middle, padded([3, 4]))
     model(**padded([5]))
-    assert not hasattr(middle._heard, "tokens")
+    assert not vars(middle._heard)
+    with pytest.raises(RuntimeError, match="out of memory"):
+        middle.hear(lambda: [model(**padded([5])), fail()], padded([5])["attention_mask"])
+    assert not vars(middle._heard)
+
+
+def test_a_mask_that_is_changed_on_the_way():
+    model, inputs = build(), padded([5, 9])
+    middle, mask = MiddleLayer(model), inputs["attention_mask"]
+    expected_means = heard(model, middle, inputs)
+
+    def prompt_left_out():
+        model(**inputs)
+        mask[:, :2] = 0
+
+    with torch.inference_mode():
+        _, means = middle.hear(prompt_left_out, mask)
+    torch.testing.assert_close(torch.from_numpy(means), expected_means)
 
 
 def test_threads_hear_what_they_ran_themselves():
@@ -90,11 +110,12 @@ def test_threads_hear_what_they_ran_themselves():
     barrier = threading.Barrier(len(batches))
 
     def run(i):
-        middle.listen()
-        with torch.inference_mode():
+        def all_have_run():
             model(**batches[i])
-        barrier.wait()  # all have run before any asks
-        found[i] = middle.means(batches[i]["attention_mask"])
+            barrier.wait()
+
+        with torch.inference_mode():
+            _, found[i] = middle.hear(all_have_run, batches[i]["attention_mask"])
 
     threads = [threading.Thread(target=run, args=(i,)) for i in range(len(batches))]
     for thread in threads:

@@ -213,3 +213,20 @@ def test_a_pickle_holds_no_weights(encoder):
     again = pickle.loads(data)
     assert (again.name, again.fingerprint) == (encoder.name, encoder.fingerprint)
     assert (again.batch_size, again._device_asked) == (encoder.batch_size, "cpu")
+
+
+def test_of_several_networks_none_is_listened_to(tmp_path):
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Router
+
+    parts = [make_model(tmp_path / name) for name in ("queries", "documents")]
+    modules = [list(SentenceTransformer(str(path), device="cpu")) for path in parts]
+    router = Router.for_query_document(*modules, default_route="document")
+    SentenceTransformer(modules=[router], device="cpu").save(
+        str(tmp_path / "router"), create_model_card=False
+    )
+    ours = load_encoder(tmp_path / "router", device="cpu").encode(TEXTS)
+    theirs = load_encoder(parts[1], device="cpu").encode(TEXTS)
+    np.testing.assert_allclose(ours.windows, theirs.windows, atol=1e-6)
+    assert ours.middle is None
+    assert theirs.middle.shape == (len(TEXTS), 24)

@@ -8,6 +8,7 @@ from tests.fakes import TableEntailer, VectorEncoder
 from zstext import OptionError
 from zstext.calibration import ScoreScale
 from zstext.labels import LabelSpace
+from zstext.protocols import Encoded
 from zstext.scoring import CascadeScorer, EncoderScorer, EntailmentScorer, shortlisted
 from zstext.templates import as_templates
 
@@ -121,7 +122,8 @@ def test_a_copy_remembers_nothing():
 
 class Seeing(TableEntailer):
     def represent(self, items, *, whole=True):
-        return np.array([[7.0, 8.0]] * len(items), dtype=np.float32)
+        windows = np.array([[6.0, 8.0], [8.0, 8.0]] * len(items), dtype=np.float32)
+        return Encoded(windows, np.full(len(items), 2), np.zeros(len(items), dtype=bool))
 
 
 def test_what_there_is_to_adapt_by():

@@ -38,12 +38,15 @@ class Adaptation:
         None if the documents do not support adapting: `apply` then returns what it is given.
     temperature : float
         Of the adapted logits; see `as_sure_as`.
+    views : tuple of int
+        How many columns each kind of features takes; empty without a mixture.
     """
 
     support: Support
     anchor: Anchor
     mixture: Mixture | None
     temperature: float = 1.0
+    views: tuple[int, ...] = ()
 
     @classmethod
     def fit(
@@ -80,7 +83,8 @@ class Adaptation:
         n, k = P.shape
         if len(F) != n or not P.size:
             raise InputError(f"got {len(F)} rows of features and log-probabilities of {P.shape}")
-        if views and sum(views) != F.shape[1]:
+        views = tuple(views) or (F.shape[1],)
+        if sum(views) != F.shape[1]:
             raise InputError(f"got views of {list(views)} columns for {F.shape[1]} features")
         labels = np.full(n, UNLABELLED) if y is None else as_class_indices(y, n, k)
         distinct = canonical(F, labels, P)
@@ -94,7 +98,7 @@ class Adaptation:
         mixture = Mixture.fit(F, debiased, labels, views)
         logits = mixture.evidence(F) + ANCHOR * debiased
         sureness = float(np.exp(P.max(axis=1)).mean())
-        return cls(support, anchor, mixture, as_sure_as(logits, sureness))
+        return cls(support, anchor, mixture, as_sure_as(logits, sureness), views)
 
     def apply(self, X: ArrayLike, log_proba: ArrayLike) -> FloatArray:
         """Return adapted log-probabilities of any documents, new ones included.
@@ -126,7 +130,7 @@ class Adaptation:
             return P
         if X.shape[1] != len(self.mixture.mean):
             raise InputError(
-                f"got {X.shape[1]} features, but adapted on {len(self.mixture.mean)}: adapt anew"
+                f"got {X.shape[1]} features, but adapted on {len(self.mixture.mean)}: adapt again"
             )
         for start in range(0, len(X), _CHUNK):
             part = slice(start, start + _CHUNK)
@@ -151,6 +155,7 @@ class Adaptation:
             "classes": self.support.classes,
             "spread": self.anchor.spread,
             "temperature": self.temperature,
+            "views": list(self.views),
         }
         arrays = {"offsets": self.anchor.offsets}
         if self.mixture is not None:
@@ -175,4 +180,5 @@ class Adaptation:
         support = Support(int(v["documents"]), int(v["classes"]), float(v["spread"]))
         anchor = Anchor(a["offsets"], float(v["spread"]))
         mixture = Mixture(a["mean"], a["weights"], a["bias"]) if "mean" in a else None
-        return cls(support, anchor, mixture, float(v["temperature"]))
+        views = tuple(int(width) for width in v["views"])
+        return cls(support, anchor, mixture, float(v["temperature"]), views)

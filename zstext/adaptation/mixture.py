@@ -131,8 +131,9 @@ def view_scales(C: FloatArray, views: Sequence[int]) -> FloatArray:
         Centred.
     views : sequence of int
     """
-    widths = np.array(list(views) or [C.shape[1]], dtype=np.intp)
-    spreads = np.add.reduceat((C**2).mean(axis=0), np.cumsum(widths) - widths)
+    widths = list(views) or [C.shape[1]]
+    variances = np.einsum("ij,ij->j", C, C) / len(C)
+    spreads = np.array([part.sum() for part in np.split(variances, np.cumsum(widths)[:-1])])
     return np.repeat(1 / np.sqrt(np.where(spreads > 0, spreads, 1.0)), widths)
 
 

@@ -10,7 +10,8 @@ This module imports torch: import it where a model is loaded.
 from __future__ import annotations
 
 import threading
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -18,6 +19,8 @@ from torch import Tensor
 from torch.nn import ModuleList
 
 from zstext.protocols import FloatArray
+
+Result = TypeVar("Result")
 
 HEARD = (
     "bart",
@@ -45,12 +48,11 @@ HEIGHT = 2 / 3
 class MiddleLayer:
     """Listens to a layer of a transformer, and averages it over the tokens of each text.
 
-    ``listen``, run the network on a batch, and take the ``means``. Several threads may do so at a
-    time: each hears what it ran itself.
+    Several threads may run the network at a time: each hears what it ran itself.
 
     Parameters
     ----------
-    network : transformers.PreTrainedModel
+    network : transformers.PreTrainedModel or None
         Gets a forward hook on that layer, if it is of a kind in `HEARD`.
 
     Attributes
@@ -59,46 +61,53 @@ class MiddleLayer:
         Length of what is heard of a text; 0 if there is no such layer.
     """
 
-    def __init__(self, network: Any) -> None:
+    def __init__(self, network: Any | None) -> None:
         self._heard = threading.local()
-        layers = _layers(network)
-        self.size = 0 if layers is None else int(network.config.hidden_size)
-        if layers is not None:
+        layers = None if network is None else _layers(network)
+        self.size = 0
+        if network is not None and layers is not None:
+            self.size = int(network.config.hidden_size)
             layers[round(HEIGHT * len(layers)) - 1].register_forward_hook(self._hear)
 
-    def listen(self) -> None:
-        """Keep what the layer puts out next in this thread."""
+    def hear(self, run: Callable[[], Result], attention_mask: Tensor) -> tuple[Result, FloatArray]:
+        """Run the network on a batch, and return its result and what the layer said meanwhile.
+
+        Parameters
+        ----------
+        run : callable
+            Runs the network once, in this thread.
+        attention_mask : Tensor of shape (n_texts, n_tokens)
+            Of the batch; 0 at padding.
+
+        Returns
+        -------
+        result : what `run` returns
+        means : ndarray of shape (n_texts, size), float32
+        """
+        if not self.size:
+            return run(), np.empty((len(attention_mask), 0), dtype=np.float32)
+        real = attention_mask != 0  # a copy: some modules change the mask
         self._heard.listening = True
+        try:
+            result = run()
+            return result, _means(self._heard.tokens, real)
+        finally:
+            self._heard.__dict__.clear()
 
     def _hear(self, module: Any, inputs: Any, output: Any) -> None:
         if getattr(self._heard, "listening", False):
             self._heard.tokens = output[0] if isinstance(output, tuple) else output
-            self._heard.listening = False
 
-    def means(self, attention_mask: Tensor) -> FloatArray:
-        """Return the means of the batch that this thread ran since it listened.
 
-        Parameters
-        ----------
-        attention_mask : Tensor of shape (n_texts, n_tokens)
-            Of that batch; 0 at padding.
-
-        Returns
-        -------
-        ndarray of shape (n_texts, size), float32
-        """
-        if not self.size:
-            return np.empty((len(attention_mask), 0), dtype=np.float32)
-        tokens, real = self._heard.tokens, attention_mask.bool()
-        del self._heard.tokens
-        lengths = real.sum(dim=1)
-        if tokens.dim() == 3:
-            kept = tokens.float().masked_fill(~real[:, :, None], 0.0)
-            means = kept.sum(dim=1) / lengths[:, None]
-        else:  # packed layers leave padding out, and may have a few rows of no text behind
-            means = torch.segment_reduce(tokens[: int(lengths.sum())], "mean", lengths=lengths)
-        heard: FloatArray = means.cpu().numpy()
-        return heard
+def _means(tokens: Tensor, real: Tensor) -> FloatArray:
+    lengths = real.sum(dim=1)
+    if tokens.dim() == 3:
+        kept = tokens.float().masked_fill(~real[:, :, None], 0.0)
+        means = kept.sum(dim=1) / lengths[:, None]
+    else:  # packed layers leave padding out, and may have a few rows of no text behind
+        means = torch.segment_reduce(tokens[: int(lengths.sum())], "mean", lengths=lengths)
+    heard: FloatArray = means.cpu().numpy()
+    return heard
 
 
 def _layers(network: Any) -> ModuleList | None:

@@ -172,10 +172,9 @@ class SentenceEncoder:
         features: dict[str, Any] = {n: t.to(self._device) for n, t in padded.items()}
         if prompt.ids:  # for models that leave the prompt out of their pooling
             features["prompt_length"] = len(self._before) + len(prompt.ids)
-        mask = features["attention_mask"].clone()  # some modules change it
-        self._middle.listen()
-        embedding: FloatArray = self._model(features)["sentence_embedding"].float().cpu().numpy()
-        return embedding, self._middle.means(mask)
+        out, heard = self._middle.hear(lambda: self._model(features), features["attention_mask"])
+        embedding: FloatArray = out["sentence_embedding"].float().cpu().numpy()
+        return embedding, heard
 
     def _window_size(self) -> int:
         limit = min(int(self._model.max_seq_length), LONGEST_WINDOW)
@@ -239,7 +238,10 @@ def _load(directory: Path, name: str) -> SentenceTransformer:
 
 
 def _prepared(model: SentenceTransformer) -> MiddleLayer:
-    """Leave out what changes no feature, the padding of a batch, and listen to the middle layer."""
+    """Leave out what changes no feature, the padding of a batch, and listen to the middle layer.
+
+    Of several networks, one for queries perhaps, none is listened to.
+    """
     from transformers import PreTrainedModel
 
     from zstext.encoders.middle import MiddleLayer
@@ -248,7 +250,9 @@ def _prepared(model: SentenceTransformer) -> MiddleLayer:
     networks = [m for m in model.modules() if isinstance(m, PreTrainedModel)]
     for network in networks:
         pack_layers(network)
-    return MiddleLayer(networks[0])
+    inner = {id(part) for network in networks for part in network.modules() if part is not network}
+    whole = [network for network in networks if id(network) not in inner]
+    return MiddleLayer(whole[0] if len(whole) == 1 else None)
 
 
 def _special_tokens(tokenizer: Any, name: str) -> tuple[Tokens, Tokens]:

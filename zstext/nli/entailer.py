@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ from zstext.nli import compact
 from zstext.nli.columns import Columns, find_columns
 from zstext.nli.first_token import compute_first_token_only
 from zstext.nli.pairs import PairBatch, PairLayout, pair_batches
-from zstext.protocols import BoolArray, Entailed, FloatArray, IntArray
+from zstext.protocols import BoolArray, Encoded, Entailed, FloatArray, IntArray
 
 if TYPE_CHECKING:
     from zstext.encoders.middle import MiddleLayer
@@ -140,12 +140,12 @@ class EntailmentModel:
         logits[places[:, 0], places[:, 1]] = values[pair_of.reshape(-1)]
         return Entailed(logits, windowed.counts, windowed.truncated)
 
-    def represent(self, items: Sequence[str], *, whole: bool = True) -> FloatArray:
-        """Return features of the items by themselves, (n_items, n_hidden), float32.
+    def represent(self, items: Sequence[str], *, whole: bool = True) -> Encoded:
+        """Return features of the items by themselves, windows of shape (n_windows, n_hidden).
 
-        Each is the mean of its tokens and windows in a layer in the middle of the network, which
-        reads it as a premise without a hypothesis. They cost what one label more costs. Of a
-        kind of network that is not listened to there are none: n_hidden is 0.
+        Each is the mean of its tokens in a layer in the middle of the network, which reads it as a
+        premise without a hypothesis. Of a kind of network that is not listened to there are none:
+        n_hidden is 0.
 
         Parameters
         ----------
@@ -154,13 +154,12 @@ class EntailmentModel:
             As in `entail`.
         """
         windowed = self._windows(items, [()], MAX_WINDOWS if whole else 1)
-        if not self._middle.size or not items:
-            return np.empty((len(items), self._middle.size), dtype=np.float32)
-        premises, premise_of = _ranked(windowed.windows)
-        pairs = np.stack([np.arange(len(premises)), np.zeros(len(premises), dtype=np.intp)], axis=1)
-        values = self._forward(self._represented, premises, [()], pairs)[premise_of]
-        starts = np.cumsum(windowed.counts) - windowed.counts
-        return np.add.reduceat(values, starts, axis=0) / windowed.counts[:, None].astype(np.float32)
+        values = np.empty((len(windowed.windows), self._middle.size), dtype=np.float32)
+        if values.size:
+            premises, premise_of = _ranked(windowed.windows)
+            pairs = np.array([(row, 0) for row in range(len(premises))], dtype=np.intp)
+            values = self._forward(self._represented, premises, [()], pairs)[premise_of]
+        return Encoded(values, windowed.counts, windowed.truncated)
 
     def _windows(
         self, items: Sequence[str], hypotheses: Sequence[Tokens], max_windows: int
@@ -209,9 +208,8 @@ class EntailmentModel:
 
     def _represented(self, batch: PairBatch) -> FloatArray:
         inputs = self._inputs(batch)
-        self._middle.listen()
-        self._model.base_model(**inputs)
-        return self._middle.means(inputs["attention_mask"])
+        run = partial(self._model.base_model, **inputs)
+        return self._middle.hear(run, inputs["attention_mask"])[1]
 
     def _inputs(self, batch: PairBatch) -> dict[str, Any]:
         import torch
@@ -302,7 +300,10 @@ def _load(directory: Path, name: str) -> Any:
 
 
 def _prepared(model: Any) -> MiddleLayer:
-    """Leave out what changes no logit: padding, and the last layer beyond what is read of it."""
+    """Leave out what changes no logit: padding, and the last layer beyond what is read of it.
+
+    And listen to the middle layer.
+    """
     from zstext.encoders.middle import MiddleLayer
     from zstext.encoders.packed import pack_layers
 

@@ -26,8 +26,8 @@ class AdaptedScorer:
 
     Parameters
     ----------
-    plain : EncoderScorer or CascadeScorer
-        Gives the features, and the scores that the adaptation was anchored on.
+    plain : EncoderScorer, EntailmentScorer or CascadeScorer
+        Gives the views, and the scores that the adaptation was anchored on.
     chain : CalibrationChain
         Makes probabilities of those scores.
     adaptation : Adaptation

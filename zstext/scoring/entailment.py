@@ -119,13 +119,15 @@ class EntailmentScorer:
 
     def observe(self, items: Sequence[Any], labels: LabelSpace) -> Scored:
         """Return the scores with all views there are."""
-        return replace(self.score(items, labels), views=self.views(items))
+        views = self.views(items)
+        return replace(self.score(items, labels), views=views)
 
     def views(self, items: Sequence[Any]) -> tuple[FloatArray, ...]:
-        """Return what the model has of the items by themselves, if it tells."""
+        """Return what the model has of the items by themselves: one view, or none."""
         if not isinstance(self.entailer, Representing):
             return ()
-        view = self.entailer.represent(items, whole=self.long != "truncate")
+        seen = self.entailer.represent(items, whole=self.long != "truncate")
+        view = mean_scores(seen.windows, seen.counts).astype(np.float32)
         return (view,) if view.shape[1] else ()
 
     @property
