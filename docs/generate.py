@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from rich.console import Console
+from rich.text import Text
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
@@ -38,11 +39,14 @@ def table() -> str:
     from zstext.cli.table import TableSink
     from zstext.records import open_files, read_labels, run_job
 
-    console = Console(record=True, width=100, file=io.StringIO(), force_terminal=True)
+    printed = io.StringIO()
+    console = Console(width=100, file=printed, force_terminal=True)
     classifier = ZeroShotClassifier(read_labels(ROOT / "examples/labels.yaml")).fit()
     source = open_files([str(ROOT / "examples/headlines_and_reviews.txt")])
     run_job(source, classifier.classify, TableSink(classifier.classes_, console))
-    return console.export_svg(title="make demo")
+    picture = Console(record=True, width=100, file=io.StringIO())
+    picture.print(Text.from_ansi(printed.getvalue()))  # the sink writes past what rich records
+    return picture.export_svg(title="make demo")
 
 
 if __name__ == "__main__":

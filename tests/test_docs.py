@@ -1,6 +1,8 @@
 """What is generated into docs/ is current."""
 
+import html
 import json
+import re
 import runpy
 import shutil
 import subprocess
@@ -12,6 +14,8 @@ import pytest
 
 from tests.examples import blocks, commands, run_command, run_doctest, run_script, same
 from tests.test_abstraction import COLOURS, SHAPES, draw
+from zstext import ZeroShotClassifier
+from zstext.records import read_labels
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -23,6 +27,18 @@ def test_the_command_line_reference_is_current():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     written = (DOCS / "command-line.md").read_text(encoding="utf-8")
     assert done.stdout == written, "run `make docs`"
+
+
+def test_the_picture_shows_what_make_demo_prints():
+    drawn = re.sub(r"<[^>]*>", "", (DOCS / "table.svg").read_text(encoding="utf-8"))
+    shown = html.unescape(drawn).replace("\xa0", " ")
+    demo = (DOCS.parent / "examples/headlines_and_reviews.txt").read_text(encoding="utf-8")
+    clf = ZeroShotClassifier(read_labels(DOCS.parent / "examples/labels.yaml")).fit()
+    for prediction, text in zip(clf.classify(demo.splitlines()), demo.splitlines(), strict=True):
+        (row,) = [line for line in shown.splitlines() if text[:40] in line]
+        label, score = re.match(r" *(.*?) +(0\.\d\d) ", row).groups()
+        assert label == prediction.label
+        assert float(score) == pytest.approx(prediction.score, abs=0.0101)
 
 
 def test_every_command_is_in_the_reference():
