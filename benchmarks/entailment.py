@@ -213,6 +213,29 @@ def _read(folder: Path, chosen: EvalSet, most: int) -> Rows:
 def render(results: Sequence[tuple[EvalSet, dict[str, Any]]], pairs: dict[str, float]) -> str:
     """Return the section."""
     single = [(s, r) for s, r in results if not s.multi_label]
+    several = [(s, r) for s, r in results if s.multi_label]
+    parts = [
+        "Macro-F1 in percent with the compact entailment model; the same fixed templates for every "
+        f"set. So many rows are drawn as make {WORDS:,} words, every label a reading, {LEAST} to "
+        f"{LIMIT:,} ({LIMIT_OF_MANY:,} of more than 100 labels). What the model was trained on is "
+        "in `training/MODEL_CARD.md`; no text of these sets was.",
+        _accuracy_table(single),
+        *_of_many_labels(single),
+        ADAPTING,
+        _adapted_table(single),
+    ]
+    for s, r in several:
+        rows = [[b, *(_percent(v) for v in r[b].values())] for b in BACKENDS if b in r]
+        parts += [f"{s.name}:", table(["backend", *r["encoder"]], rows)]
+    rows = [[f"zstext-nli, {name}", _percent(value)] for name, value in pairs.items()]
+    rows += [[name, text] for name, text in PUBLISHED.items()]
+    parts.append("Entailment or not, share right; published figures are of three classes:")
+    parts.append(table(["model", "accuracy"], rows))
+    return "\n\n".join(parts)
+
+
+def _accuracy_table(single: Sequence[tuple[EvalSet, dict[str, Any]]]) -> str:
+    """Return every set with the backends that read all of its rows, and the means."""
     header = ["set", "classes", "rows", *BACKENDS, "ECE of auto"]
     header.append(f"in the shortlist of {CASCADE_SHORTLIST}")
     lines = [
@@ -234,29 +257,18 @@ def render(results: Sequence[tuple[EvalSet, dict[str, Any]]], pairs: dict[str, f
             ]
             last = [mean(r["auto"]["ece"] for r in members), mean(r["recall"] for r in members)]
             lines.append([f"**{name}**", "", "", *means, *(_percent(x) for x in last)])
-    parts = [
-        "Macro-F1 in percent with the compact entailment model; the same fixed templates for every "
-        f"set. So many rows are drawn as make {WORDS:,} words, every label a reading, {LEAST} to "
-        f"{LIMIT:,} ({LIMIT_OF_MANY:,} of more than 100 labels). What the model was trained on is "
-        "in `training/MODEL_CARD.md`; no text of these sets was.",
-        table(header, lines),
-    ]
+    return table(header, lines)
+
+
+def _of_many_labels(single: Sequence[tuple[EvalSet, dict[str, Any]]]) -> list[str]:
+    """Return what full entailment reads of sets with many labels, beside the others."""
     many = [(s, r) for s, r in single if "encoder on those" in r]
-    if many:
-        names = ("encoder on those", "nli", "cascade on those", "auto on those")
-        rows = [[s.name, *(_percent(r[n]["macro_f1"]) for n in names)] for s, r in many]
-        said = f"With many labels full entailment reads the first {MANY_LIMIT} rows; all on those:"
-        parts += [said, table(["set", *BACKENDS], rows)]
-    parts += [ADAPTING, _adapted_table(single)]
-    for s, r in results:
-        if s.multi_label:
-            rows = [[b, *(_percent(v) for v in r[b].values())] for b in BACKENDS if b in r]
-            parts += [f"{s.name}:", table(["backend", *r["encoder"]], rows)]
-    parts.append("Entailment or not, share right; published figures are of three classes:")
-    rows = [[f"zstext-nli, {name}", _percent(value)] for name, value in pairs.items()]
-    rows += [[name, text] for name, text in PUBLISHED.items()]
-    parts.append(table(["model", "accuracy"], rows))
-    return "\n\n".join(parts)
+    if not many:
+        return []
+    names = ("encoder on those", "nli", "cascade on those", "auto on those")
+    rows = [[s.name, *(_percent(r[n]["macro_f1"]) for n in names)] for s, r in many]
+    said = f"With many labels full entailment reads the first {MANY_LIMIT} rows; all on those:"
+    return [said, table(["set", *BACKENDS], rows)]
 
 
 ADAPTING = """Adapted to the very rows that are judged, which is no strict zero-shot: their texts

@@ -2,13 +2,14 @@
 
 Rounds in turns, float32, short and long documents mixed, 2 to 150 labels; the pipeline at its
 default and at its best batch size, which may be the default. Beside them the cascade, the encoder,
-and how fast the matrix products alone could be: a limit for both in float32. With --rounds below
-the default it is a trial, which prints only.
+and how fast the matrix products and attention alone could be: a limit in float32. With --rounds
+below the default it is a trial, which prints only.
 """
 
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import product
@@ -41,6 +42,10 @@ BATCH_SIZES = (1, 8, 32)
 ROUNDS = 3
 ROWS = (256, 512, 1024, 2048)
 """Of the products that are timed alone."""
+STEP = 16
+"""Attention is timed alone at multiples of it, lengths rounded down."""
+REPEATS = 20
+"""Of which the fastest counts, of what is timed alone."""
 
 TEMPLATE = "This text is about {}."
 
@@ -51,37 +56,57 @@ def matrices() -> dict[str, Any]:
     return {name: array for name, array in weights if ".layer." in name and array.ndim == 2}
 
 
-def operations(texts: Sequence[str], hypotheses: Sequence[str]) -> int:
-    """Return the floating-point operations of the products that `nli` computes for every token.
-
-    Of the last layer these are keys and values alone; the pipeline computes all.
-    """
+def pair_lengths(texts: Sequence[str], hypotheses: Sequence[str]) -> list[int]:
+    """Return the tokens of every pair."""
     tokenizer = AutoTokenizer.from_pretrained(embedded_model_dir())
     first, second = (
         [len(ids) for ids in tokenizer(list(part), add_special_tokens=False)["input_ids"]]
         for part in (texts, hypotheses)
     )
-    tokens = sum(min(LONGEST_PAIR, a + b + SPECIAL) for a in first for b in second)
+    return [min(LONGEST_PAIR, a + b + SPECIAL) for a in first for b in second]
+
+
+def operations() -> int:
+    """Return the floating-point operations of the products that `nli` computes for a token.
+
+    Of the last layer it computes none of every token; the pipeline computes all.
+    """
     found = matrices()
     last = max(int(name.split(".layer.")[1].split(".")[0]) for name in found)
-    used = [
-        array.size
-        for name, array in found.items()
-        if f".layer.{last}." not in name or ".key." in name or ".value." in name
-    ]
-    return 2 * tokens * sum(used)
+    return 2 * sum(array.size for name, array in found.items() if f".layer.{last}." not in name)
 
 
-def fastest_products(repeats: int = 20) -> float:
+def fastest_products() -> float:
     """Return the most operations in a second that a product with such a matrix reaches here."""
-    best = 0.0
+    speeds = []
     for rows, (n, m) in product(ROWS, {array.shape for array in matrices().values()}):
         x, weight, bias = torch.randn(rows, m), torch.randn(n, m), torch.randn(n)
-        for _ in range(repeats):
-            begun = perf_counter()
-            torch.nn.functional.linear(x, weight, bias)
-            best = max(best, 2 * rows * m * n / (perf_counter() - begun))
-    return best
+        least = best_seconds(partial(torch.nn.functional.linear, x, weight, bias))
+        speeds.append(2 * rows * m * n / least)
+    return max(speeds)
+
+
+def attention_seconds(lengths: Sequence[int]) -> float:
+    """Return the least time for the attention of such pairs, in all layers but the last."""
+    config = compact.load().config
+    heads, size = config.num_attention_heads, config.hidden_size // config.num_attention_heads
+    seconds = 0.0
+    for length, number in Counter(max(STEP, n // STEP * STEP) for n in lengths).items():
+        pairs = max(1, max(ROWS) // length)
+        x = torch.randn(pairs, heads, length, size)
+        attention = partial(torch.nn.functional.scaled_dot_product_attention, x, x, x)
+        seconds += best_seconds(attention) * number / pairs
+    return seconds * (config.num_hidden_layers - 1)
+
+
+def best_seconds(call: Callable[[], Any]) -> float:
+    """Return the least time of several."""
+    least = float("inf")
+    for _ in range(REPEATS):
+        begun = perf_counter()
+        call()
+        least = min(least, perf_counter() - begun)
+    return least
 
 
 class Bench:
@@ -127,7 +152,7 @@ class Bench:
 
 HEADER = (
     "labels", "docs/s: nli", "pipeline, default", "pipeline, best", "best batch",
-    "products alone", "nli over default", "nli over best", "cascade over nli", "docs/s: cascade",
+    "arithmetic alone", "nli over default", "nli over best", "cascade over nli", "docs/s: cascade",
     "encoder",
 )  # fmt: skip
 
@@ -143,9 +168,10 @@ def render(bench: Bench, *, rounds: int) -> str:
         [
             "The compact entailment model, float32, the same tokens read (the first window); "
             "documents of all English evaluation sets, short and long. Ratios are medians of "
-            f"{rounds} rounds taken in turns, with their range. 'products alone': documents a "
-            "second if `nli` computed nothing but the products that it needs of every token, each "
-            "as fast as the fastest of them at any moment of this run.",
+            f"{rounds} rounds taken in turns, with their range. 'arithmetic alone': documents a "
+            "second if `nli` computed nothing but the matrix products of every token, each as fast "
+            "as the fastest of them at any moment of this run, and torch's attention alone at its "
+            "fastest.",
             table(HEADER, rows),
         ]
     )
@@ -154,7 +180,8 @@ def render(bench: Bench, *, rounds: int) -> str:
 def line(bench: Bench, n_labels: int, times: dict[str, list[float]], fastest: float) -> list[str]:
     """Return what was measured with so many labels."""
     texts, labels = bench.read(n_labels)
-    needed = operations(texts, [TEMPLATE.replace("{}", label) for label in labels])
+    lengths = pair_lengths(texts, [TEMPLATE.replace("{}", label) for label in labels])
+    least = operations() * sum(lengths) / fastest + attention_seconds(lengths)
     best = min(BATCH_SIZES, key=lambda size: median(times[f"pipeline {size}"]))
     ours, default, pipeline = times["zstext"], times["pipeline 1"], times[f"pipeline {best}"]
 
@@ -165,7 +192,7 @@ def line(bench: Bench, n_labels: int, times: dict[str, list[float]], fastest: fl
         str(n_labels),
         *map(speed, (ours, default, pipeline)),
         str(best),
-        f"{len(texts) * fastest / needed:.1f}",
+        f"{len(texts) / least:.1f}",
         ratio(default, ours),
         ratio(pipeline, ours),
         ratio(ours, times["cascade"]),

@@ -28,6 +28,15 @@ SMALL = 32
 SMALL_CALLS = 8
 DUPLICATES = 0.3
 PARTS = ("speed", "startup")
+COMPARED = (
+    ("classify, same tokens read (long=truncate)", "same tokens", "plain", ""),
+    ("classify, default: all of each document", "default", "plain", ""),
+    (f"classify, {SMALL} documents a call, same tokens", "small", "small plain", ""),
+    (f"classify, {SMALL} short documents a call (clinc150)", "short", "short plain", ""),
+    ("10 labels, to encoding alone", "same tokens", "encoding", ">= 0.97"),
+    (f"{DUPLICATES:.0%} duplicates, to none", "repeated", "distinct", ">= 1.35"),
+)
+"""What is compared with what, by names of `Bench.calls`, and the ratio that is wanted."""
 
 
 class Bench:
@@ -54,9 +63,8 @@ class Bench:
 
     def calls(self, batch_size: int) -> dict[str, Callable[[], Any]]:
         """Return what is timed, by name."""
-        n = len(self.texts)
-        distinct = self.texts[: round((1 - DUPLICATES) * n)]
-        repeated = (distinct + distinct[: n - len(distinct)])[::-1]
+        distinct = self.texts[: self.documents("distinct")]
+        repeated = (distinct + distinct[: len(self.texts) - len(distinct)])[::-1]
         truncating = self.reading["truncate"]
         in_turns = {"small": self.texts[: len(self.short)], "short": self.short}
         return {
@@ -72,6 +80,12 @@ class Bench:
                 for name, t in in_turns.items()
             },
         }
+
+    def documents(self, call: str) -> int:
+        """Return how many documents a call of this name classifies."""
+        n, n_short = len(self.texts), len(self.short)
+        few = {"distinct": round((1 - DUPLICATES) * n), "small": min(n, n_short), "short": n_short}
+        return few.get(call.removesuffix(" plain"), n)
 
     def paddings(self, batch_size: int) -> dict[str, tuple[int, int]]:
         """Return the processed and the useful tokens of one pass over the documents."""
@@ -117,57 +131,31 @@ def speed(folder: Path, *, documents: int, rounds: int) -> str:
     bench = Bench(folder, documents)
     batch_size = bench.best_batch_size()
     times = interleave(bench.calls(batch_size), rounds=rounds)
-    tokens = bench.paddings(batch_size)
-    n = len(bench.texts)
-    n_distinct = round((1 - DUPLICATES) * n)
-    n_small, n_short = min(n, len(bench.short)), len(bench.short)
-
-    def line(what: str, ours: str, theirs: str, counts: tuple[int, int], target: str) -> list[str]:
-        speeds = [count / median(times[x]) for x, count in zip((ours, theirs), counts, strict=True)]
-        scale = counts[0] / counts[1]  # ratio of documents/s, not of seconds
-        taken = [t * scale for t in times[theirs]]
-        return [what, *(f"{s:.0f}" for s in speeds), ratio(taken, times[ours]), target]
-
-    rows = [
-        line("classify, same tokens read (long=truncate)", "same tokens", "plain", (n, n), ""),
-        line("classify, default: all of each document", "default", "plain", (n, n), ""),
-        line(
-            f"classify, {SMALL} documents a call, same tokens",
-            "small",
-            "small plain",
-            (n_small, n_small),
-            "",
-        ),
-        line(
-            f"classify, {SMALL} short documents a call (clinc150)",
-            "short",
-            "short plain",
-            (n_short, n_short),
-            "",
-        ),
-        line("10 labels, to encoding alone", "same tokens", "encoding", (n, n), ">= 0.97"),
-        line(
-            f"{DUPLICATES:.0%} duplicates, to none",
-            "repeated",
-            "distinct",
-            (n, n_distinct),
-            ">= 1.35",
-        ),
-    ]
+    rows = [line(bench, times, *compared) for compared in COMPARED]
     padding = [
         [name, f"{used}", f"{useful}", f"{used / useful:.3f}"]
-        for name, (used, useful) in tokens.items()
+        for name, (used, useful) in bench.paddings(batch_size).items()
     ]
     return "\n\n".join(
         [
-            f"{n} documents of mixed length, 10 labels; median of {rounds} rounds; the ratio is "
-            "the median of the rounds, with their range. Compared with, in the first four rows: "
-            f"sentence-transformers `encode` + cosine, batches of {batch_size}, the fastest of "
-            f"{', '.join(map(str, BATCH_SIZES))}; then zstext itself.",
+            f"{len(bench.texts)} documents of mixed length, 10 labels; median of {rounds} rounds; "
+            "the ratio is the median of the rounds, with their range. Compared with, in the first "
+            f"four rows: sentence-transformers `encode` + cosine, batches of {batch_size}, the "
+            f"fastest of {', '.join(map(str, BATCH_SIZES))}; then zstext itself.",
             table(["", "docs/s", "compared with", "ratio", "target"], rows),
             table(["tokens", "processed", "useful", "processed/useful (target 1.02)"], padding),
         ]
     )
+
+
+def line(
+    bench: Bench, times: dict[str, list[float]], what: str, ours: str, theirs: str, target: str
+) -> list[str]:
+    """Return a row of the table: documents a second of both, and their ratio."""
+    own, other = bench.documents(ours), bench.documents(theirs)
+    speeds = (own / median(times[ours]), other / median(times[theirs]))
+    taken = [t * own / other for t in times[theirs]]  # a ratio of documents/s, not of seconds
+    return [what, *(f"{speed:.0f}" for speed in speeds), ratio(taken, times[ours]), target]
 
 
 def main() -> None:

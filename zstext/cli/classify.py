@@ -14,6 +14,7 @@ from zstext.cli.classifiers import classifier_for, given, is_saved_classifier
 from zstext.cli.exits import exit_codes, say
 from zstext.cli.images import image_column_for, model_for
 from zstext.cli.progress import EndsWithRows, Progress
+from zstext.cli.reading import Reading, check_one_way
 from zstext.cli.spaces import label_space
 from zstext.cli.table import TableSink
 from zstext.decisions import Decision
@@ -26,10 +27,6 @@ from zstext.records import (
     StreamSink,
     check_output,
     make_writer,
-    open_dataset,
-    open_files,
-    open_images,
-    open_texts,
     run_job,
 )
 
@@ -77,7 +74,7 @@ def classify(
         exit_codes(lambda: _interrupted(output)),
         Progress(show=not quiet, rows=output is not None) as bar,
     ):
-        _check_one_way(inputs, text, dataset, split)
+        check_one_way(inputs, text, dataset, split)
         image_column = image_column_for(
             image_column, model, [dataset] if dataset else inputs, backend=backend.value
         )
@@ -102,27 +99,11 @@ def classify(
         Decision(threshold, top_k, multi_label)
         _check_adapting(adapt, adapt_on, explain or explain_to is not None)
         check_page(explain_to)
-        reading: dict[str, Any] = {
-            "text_column": text_column,
-            "image_column": image_column,
-            "id_column": id_column,
-            "input_format": input_format,
-        }
-        source = _source(inputs, text, dataset, split=split, **reading)
-        others = None if adapt_on is None else _source(adapt_on, None, None, split=None, **reading)
+        reading = Reading(text_column, image_column, id_column, input_format)
+        source = reading.open(inputs, text, dataset, split=split)
+        others = None if adapt_on is None else reading.open(adapt_on)
         chosen = _format(format, output)
-        if resume and output is None:
-            raise OptionError("--resume goes on with a file: name it with --output")
-        if output is not None:
-            check_output(output, resume=resume)
-        sink = _sink(
-            chosen,
-            output,
-            source,
-            display=bar,
-            resume=resume,
-            escape=escape_formulas,
-        )
+        sink = _sink(chosen, output, source, display=bar, resume=resume, escape=escape_formulas)
         bar.status("loading the model")
         classifier = load()
         if adapt or others is not None:
@@ -166,47 +147,6 @@ def _decided(
     }
 
 
-def _source(
-    inputs: list[str] | None,
-    texts: list[str] | None,
-    dataset: str | None,
-    *,
-    split: str | None,
-    text_column: str,
-    image_column: str | None,
-    id_column: str | None,
-    input_format: o.InputFormat | None,
-) -> Source:
-    if image_column is not None:
-        if texts:
-            raise OptionError("--text is a text, but the model looks at images: name files")
-        return open_images(
-            [dataset] if dataset else inputs or (),
-            image_column=image_column,
-            id_column=id_column,
-            input_format=input_format,
-            split=split,
-        )
-    if texts:
-        return open_texts(texts)
-    if dataset is not None:
-        return open_dataset(dataset, split=split, text_column=text_column, id_column=id_column)
-    if not inputs and (sys.stdin is None or sys.stdin.isatty()):
-        raise OptionError("no documents: name a file, use --text, or pipe text in")
-    return open_files(
-        inputs or ["-"], text_column=text_column, id_column=id_column, input_format=input_format
-    )
-
-
-def _check_one_way(
-    inputs: list[str] | None, texts: list[str] | None, dataset: str | None, split: str | None
-) -> None:
-    if sum(map(bool, (inputs, texts, dataset is not None))) > 1:
-        raise OptionError("give documents one way: INPUT files, or --text, or --dataset")
-    if split is not None and dataset is None:
-        raise OptionError("--split names a part of a --dataset")
-
-
 def _check_adapting(adapt: bool, adapt_on: list[str] | None, explained: bool) -> None:
     if adapt and adapt_on:
         raise OptionError("adapt to one thing: these documents (--adapt) or others (--adapt-on)")
@@ -241,6 +181,10 @@ def _sink(
     escape: bool,
 ) -> Callable[[Mapping[str, Any]], Sink]:
     """Check the output options; return what makes the sink when the fingerprint is known."""
+    if resume and output is None:
+        raise OptionError("--resume goes on with a file: name it with --output")
+    if output is not None:
+        check_output(output, resume=resume)
     if escape and chosen is not o.Format.CSV:
         raise OptionError(f"--escape-formulas is for csv, the output is {chosen}")
     if chosen is o.Format.TABLE:
