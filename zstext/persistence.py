@@ -132,35 +132,13 @@ def load(
     _check_adapted(directory, config)
     arrays = read_arrays(directory, config)
     try:
-        labels = LabelSpace(
-            tuple(entry["name"] for entry in config["labels"]),
-            tuple(tuple(entry["descriptions"]) for entry in config["labels"]),
-        )
-        encoding = "mapping" in config
-        fitted = Fitted(
-            labels=labels,
-            seen_mask=np.array([entry["seen"] for entry in config["labels"]], dtype=np.bool_),
-            calibrator=CalibrationChain.from_state(_state(config, arrays, "calibrator")),
-            calibrated=bool(config["calibrated"]),
-            mapping=load_mapping(_state(config, arrays, "mapping")) if encoding else None,
-            class_embeddings=arrays["class_embeddings"] if encoding else None,
-            adaptation=(
-                Adaptation.from_state(_state(config, arrays, "adaptation"))
-                if "adaptation" in config
-                else None
-            ),
-            anchor=(
-                CalibrationChain.from_state(_state(config, arrays, "anchor"))
-                if "anchor" in config
-                else None
-            ),
-        )
+        fitted = _fitted(config, arrays)
         semantics = [
             ClassVectors(tuple(names), arrays[f"semantics.{i}"])
             for i, names in enumerate(config.get("semantics", ()))
         ]
         classifier = ZeroShotClassifier(
-            labels, **{"semantics": semantics or None, **config["options"]}
+            fitted.labels, **{"semantics": semantics or None, **config["options"]}
         )
         classifier.check()
         saved_models = dict(config["models"])
@@ -170,6 +148,30 @@ def load(
     for role, saved in saved_models.items():
         setattr(classifier, role, _load_model(role, saved, directory, loading))
     return classifier.restore(fitted)
+
+
+def _fitted(config: Mapping[str, Any], arrays: Mapping[str, Any]) -> Fitted:
+    labels = LabelSpace(
+        tuple(entry["name"] for entry in config["labels"]),
+        tuple(tuple(entry["descriptions"]) for entry in config["labels"]),
+    )
+    states = {
+        part: _state(config, arrays, part)
+        for part in ("calibrator", "mapping", "adaptation", "anchor")
+        if part in config
+    }
+    return Fitted(
+        labels=labels,
+        seen_mask=np.array([entry["seen"] for entry in config["labels"]], dtype=np.bool_),
+        calibrator=CalibrationChain.from_state(states["calibrator"]),
+        calibrated=bool(config["calibrated"]),
+        mapping=load_mapping(states["mapping"]) if "mapping" in states else None,
+        class_embeddings=arrays["class_embeddings"] if "mapping" in states else None,
+        adaptation=(
+            Adaptation.from_state(states["adaptation"]) if "adaptation" in states else None
+        ),
+        anchor=CalibrationChain.from_state(states["anchor"]) if "anchor" in states else None,
+    )
 
 
 def looks_at_images(directory: Path) -> bool:
