@@ -151,6 +151,7 @@ def test_what_is_no_list_of_documents(documents, message):
         ({"labels": None}, ["x", "y"], [1, 2], LabelError, r"label 1 must be text, got 1 \(int\)"),
         ({"labels": "a,b"}, None, None, LabelError, "must be a list of names"),
         ({"labels": ["a"]}, None, None, LabelError, r"one label \('a'\) is no choice"),
+        ({"labels": ["a,b"]}, None, None, LabelError, "commas part names in --labels alone"),
         ({"threshold": 2}, None, None, OptionError, "within 0 and 1, got 2"),
         ({"templates": "x"}, None, None, TemplateError, "exactly one {}"),
         ({"templates": []}, None, None, TemplateError, "no template given"),

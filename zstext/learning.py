@@ -100,9 +100,12 @@ def choose_labels(
     given = {str(v): v for v in found if not is_unlabelled(v)}  # a list cannot be a key
     space = LabelSpace.of(list(given.values()) if labels is None else labels)
     if len(space) == 1 and not multi_label:
+        name = space.names[0]
+        several = "; commas part names in --labels alone, elsewhere each is by itself"
         raise LabelError(
-            f"one label ({space.names[0]!r}) is no choice: every document would get it with "
-            "score 1; name another, or score it by itself with multi_label (--multi-label)"
+            f"one label ({name!r}) is no choice: every document would get it with score 1; name "
+            "another, or score it by itself with multi_label (--multi-label)"
+            + (several if "," in name else "")
         )
     return space
 
