@@ -1,9 +1,9 @@
 """Speed of the nli backend beside the Hugging Face pipeline: same weights, documents and threads.
 
 Rounds in turns, float32, short and long documents mixed, 2 to 150 labels; the pipeline at its
-default and at its best batch size, which may be the default. Beside them the cascade, the encoder,
-and how fast the matrix products and attention alone could be: a limit in float32. With --rounds
-below the default it is a trial, which prints only.
+default and at its best batch size, which may be the default. Beside them the other backends, and
+how fast the matrix products and attention alone could be: a limit in float32. With --rounds below
+the default it is a trial, which prints only.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ DOCUMENTS = {2: 64, 10: 20, 77: 16, 150: 8}
 """Documents by number of labels: some hundred pairs each time, and more than a few documents."""
 
 LABELS_OF = {2: "rotten_tomatoes", 10: "yahoo_answers", 77: "banking77", 150: "clinc150"}
+BACKENDS = ("nli", "cascade", "auto", "encoder")
 BATCH_SIZES = (1, 8, 32)
 """Of the pipeline, whose default is the first."""
 
@@ -131,9 +132,8 @@ class Bench:
         """Return what is timed with so many labels, by name."""
         texts, labels = self.read(n_labels)
         calls: dict[str, Callable[[], Any]] = {
-            "zstext": partial(self._ours("nli", labels, long="truncate").classify, texts),
-            "cascade": partial(self._ours("cascade", labels, long="truncate").classify, texts),
-            "encoder": partial(self._ours("encoder", labels, long="truncate").classify, texts),
+            backend: partial(self._ours(backend, labels, long="truncate").classify, texts)
+            for backend in BACKENDS
         }
         for size in BATCH_SIZES:
             calls[f"pipeline {size}"] = partial(self._pipeline, texts, labels, size)
@@ -153,7 +153,7 @@ class Bench:
 HEADER = (
     "labels", "docs/s: nli", "pipeline, default", "pipeline, best", "best batch",
     "arithmetic alone", "nli over default", "nli over best", "cascade over nli", "docs/s: cascade",
-    "encoder",
+    "auto", "encoder",
 )  # fmt: skip
 
 
@@ -183,7 +183,7 @@ def line(bench: Bench, n_labels: int, times: dict[str, list[float]], fastest: fl
     lengths = pair_lengths(texts, [TEMPLATE.replace("{}", label) for label in labels])
     least = operations() * sum(lengths) / fastest + attention_seconds(lengths)
     best = min(BATCH_SIZES, key=lambda size: median(times[f"pipeline {size}"]))
-    ours, default, pipeline = times["zstext"], times["pipeline 1"], times[f"pipeline {best}"]
+    ours, default, pipeline = times["nli"], times["pipeline 1"], times[f"pipeline {best}"]
 
     def speed(seconds: Sequence[float]) -> str:
         return f"{len(texts) / median(seconds):.1f}"
@@ -196,7 +196,7 @@ def line(bench: Bench, n_labels: int, times: dict[str, list[float]], fastest: fl
         ratio(default, ours),
         ratio(pipeline, ours),
         ratio(ours, times["cascade"]),
-        *map(speed, (times["cascade"], times["encoder"])),
+        *(speed(times[backend]) for backend in ("cascade", "auto", "encoder")),
     ]
 
 
