@@ -3,6 +3,7 @@
 Strict zero-shot and adapted are separate columns, never mixed. Features are embedded once.
 
     python -m benchmarks.adaptation --data ../shared/data
+    python -m benchmarks.adaptation --data ../shared/data --model zstext-encoder
     python -m benchmarks.adaptation --data ../shared/data --costs
 """
 
@@ -27,7 +28,7 @@ from benchmarks.embedded import OUTSIDE, Embedded, embedded
 from benchmarks.measures import calibration_error
 from benchmarks.results import report, table
 from zstext.adaptation import Adaptation
-from zstext.defaults import EMBEDDED_SCALE
+from zstext.encoders import load_encoder
 
 LIMIT = 3000
 LONG_LIMIT = 1000
@@ -66,7 +67,7 @@ class Task:
     def of(cls, e: Embedded) -> Task:
         """Return what zero-shot says about an embedded set."""
         X = np.hstack([e.X, e.middle]).astype(np.float64)
-        P = log_softmax(e.X.astype(np.float64) @ e.S.T / EMBEDDED_SCALE.temperature, axis=1)
+        P = log_softmax(e.X.astype(np.float64) @ e.S.T / e.temperature, axis=1)
         return cls(X, P, e.y, (e.X.shape[1], e.middle.shape[1]))
 
     @property
@@ -188,8 +189,8 @@ def hard_cases(tasks: dict[str, Task]) -> Iterator[tuple[str, Task, Task]]:
         task = tasks[rows]
         extra = oos.rows(oos.y == OUTSIDE)
         count = min(len(extra.y), len(task.y) // 4)
-        S = _class_embeddings[rows]
-        P = log_softmax(extra.features[:count] @ S.T / EMBEDDED_SCALE.temperature, axis=1)
+        e = _embedded[rows]
+        P = log_softmax(extra.features[:count] @ e.S.T / e.temperature, axis=1)
         mixed = Task(
             np.vstack([task.X, extra.X[:count]]),
             np.vstack([task.P, P]),
@@ -202,7 +203,7 @@ def hard_cases(tasks: dict[str, Task]) -> Iterator[tuple[str, Task, Task]]:
         yield "clinc150, 300 documents", drawn, tasks["clinc150"]
 
 
-_class_embeddings: dict[str, Array] = {}
+_embedded: dict[str, Embedded] = {}
 
 
 def hard_table(tasks: dict[str, Task]) -> str:
@@ -250,14 +251,17 @@ def _figures(values: list[float]) -> list[str]:
     return [f"{v:.1f}" for v in values]
 
 
-def load(folder: Path, without: Sequence[str] = ()) -> dict[str, Task]:
-    """Return the single-label sets, but for those to leave out."""
+def load(folder: Path, without: Sequence[str] = (), model: str | None = None) -> dict[str, Task]:
+    """Return the single-label sets, but for those to leave out, by an encoder."""
+    encoder = None if model is None else load_encoder(model)
     tasks = {}
     for chosen in SETS:
         if not chosen.multi_label and chosen.name not in without:
-            e = embedded(folder, chosen, limit=LONG_LIMIT if chosen.long else LIMIT)
+            e = embedded(
+                folder, chosen, limit=LONG_LIMIT if chosen.long else LIMIT, encoder=encoder
+            )
             tasks[chosen.name] = Task.of(e)
-            _class_embeddings[chosen.name] = e.S
+            _embedded[chosen.name] = e
     return tasks
 
 
@@ -266,13 +270,15 @@ def main() -> None:
     rest = sorted({*_averaged(), "ko_nsmc_raw"} - {*PUBLISHED_TABLE, "clinc_domain"})
     parser.add_argument("--without", nargs="+", choices=rest, default=(), help="sets to leave out")
     parser.add_argument("--costs", action="store_true", help="measure seconds on random features")
+    parser.add_argument("--model", help="another encoder than the default")
     args = parser.parse_args()
     if args.costs:
         report("adaptation-costs", "Cost of adaptation, on random features", cost_table())
         return
-    tasks = load(args.data, args.without)
+    tasks = load(args.data, args.without, args.model)
+    model = args.model or "the default encoder"
     parts = [
-        NOTES,
+        NOTES.replace("MODEL", model),
         main_table(tasks),
         "Gain in macro-F1 when that many documents are adapted on and all of the set are "
         f"classified: mean and, in brackets, the worst of {DRAWS} draws. +0.0: plain scores kept.",
@@ -280,10 +286,11 @@ def main() -> None:
         f"Hard cases, macro-F1; means and worst of up to {DRAWS} draws.",
         hard_table(tasks),
     ]
-    report("adaptation", "Adaptation to unlabelled documents", "\n\n".join(parts))
+    section = "adaptation" if args.model is None else f"adaptation-{args.model}"
+    report(section, f"Adaptation to unlabelled documents, {model}", "\n\n".join(parts))
 
 
-NOTES = f"""Macro-F1 in percent, the default encoder alone, up to {LIMIT:,} documents a set, of
+NOTES = f"""Macro-F1 in percent, MODEL alone, up to {LIMIT:,} documents a set, of
 20newsgroups and imdb {LONG_LIMIT:,}.
 "zero-shot" reads each document by itself. "adapted" has seen the unlabelled documents it is judged
 on (transductive), by the features of the encoder and its middle layer; "other half" was adapted on

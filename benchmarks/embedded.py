@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from benchmarks import data
 from benchmarks.data import SETS, EvalSet, Rows
-from zstext.defaults import DEFAULT_TEMPLATES, known_for
+from zstext.defaults import DEFAULT_TEMPLATES, EMBEDDED_SCALE, known_for, scale_for
 from zstext.encoders import load_encoder
 from zstext.labels import LabelSpace
+from zstext.protocols import Encoder
 from zstext.scoring import EncoderScorer
 
 FOLDER = Path(__file__).with_name("cache") / "observed"
@@ -33,31 +34,44 @@ class Embedded:
     S : ndarray of shape (n_classes, n_features), float32
     y : ndarray of shape (n_documents,), int
         Columns of the true labels; -1 for a document out of scope.
+    temperature : float
+        Of the encoder's cosines.
     """
 
     X: NDArray[np.float32]
     middle: NDArray[np.float32]
     S: NDArray[np.float32]
     y: NDArray[np.int64]
+    temperature: float = EMBEDDED_SCALE.temperature
 
 
-def embedded(folder: Path, chosen: EvalSet, *, limit: int | None) -> Embedded:
-    """Return a single-label set embedded, from the cache if it was embedded before."""
+def embedded(
+    folder: Path, chosen: EvalSet, *, limit: int | None, encoder: Encoder | None = None
+) -> Embedded:
+    """Return a single-label set embedded, from the cache if it was embedded before.
+
+    By the encoder given, or by the default one.
+    """
     rows = data.load(folder, chosen, limit=limit)
-    key = hashlib.sha256(repr((rows.digest, limit, rows.labels)).encode()).hexdigest()[:16]
+    key = hashlib.sha256(_key(rows, limit, encoder).encode()).hexdigest()[:16]
     path = FOLDER / f"{chosen.name}-{key}.npz"
     if not path.exists():
-        _write(path, chosen, rows)
+        _write(path, chosen, rows, encoder or load_encoder())
     with np.load(path) as kept:
         X, middle, S = kept["X"], kept["middle"], kept["S"]
     column = {label: j for j, label in enumerate(rows.labels)}
     y = np.array([column[truth[0]] if truth else OUTSIDE for truth in rows.truth])
-    return Embedded(X, middle, S, y)
+    scale = EMBEDDED_SCALE if encoder is None else scale_for(encoder)
+    return Embedded(X, middle, S, y, scale.temperature)
 
 
-def _write(path: Path, chosen: EvalSet, rows: Rows) -> None:
+def _key(rows: Rows, limit: int | None, encoder: Encoder | None) -> str:
+    key: tuple[object, ...] = (rows.digest, limit, rows.labels)
+    return repr(key if encoder is None else (*key, encoder.fingerprint))
+
+
+def _write(path: Path, chosen: EvalSet, rows: Rows, encoder: Encoder) -> None:
     print(f"embedding {chosen.name}: {len(rows.texts)} documents", file=sys.stderr, flush=True)
-    encoder = load_encoder()
     scorer = EncoderScorer(encoder, DEFAULT_TEMPLATES, known=known_for(encoder))
     labels = LabelSpace.of(rows.labels)
     S = scorer.class_embeddings(labels)

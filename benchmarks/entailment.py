@@ -3,7 +3,8 @@
 All see the same documents, label names, templates and compact entailment model. Every pair of a
 document and a hypothesis is computed once and kept (`remembering.py`): the four share it, and a
 later run with the same weights. With --sets or a --limit below the default it is a trial, which
-prints only.
+prints only. With --model another encoder takes the place of the default one, on the sets of the
+prototype's table alone.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import numpy as np
 
 from benchmarks import data, measures
 from benchmarks.cached import cached
-from benchmarks.data import BY_NAME, SETS, EvalSet, Rows
+from benchmarks.data import BY_NAME, EvalSet, Rows
 from benchmarks.remembering import RememberingEncoder, RememberingEntailer
 from benchmarks.results import report, table
 from zstext import ZeroShotClassifier, load_entailer
@@ -171,7 +172,7 @@ def entailment(folder: Path, entailer: EntailmentModel) -> dict[str, float]:
 
 def run(options: Namespace) -> tuple[list[tuple[EvalSet, dict[str, Any]]], dict[str, float]]:
     """Measure the sets, or read what was measured before."""
-    encoder, entailer = SentenceEncoder(), load_entailer()
+    encoder, entailer = SentenceEncoder(options.model), load_entailer()
     results = []
     for chosen in options.sets:
         rows = _read(options.data, chosen, options.limit)
@@ -184,6 +185,7 @@ def run(options: Namespace) -> tuple[list[tuple[EvalSet, dict[str, Any]]], dict[
             "entailer": entailer.fingerprint,
             "constants": CONSTANTS,
             "version": VERSION,
+            **({"encoder": encoder.fingerprint} if options.model else {}),
         }
 
         def one(s: EvalSet = chosen, r: Rows = rows, full: bool = in_full) -> dict[str, Any]:
@@ -322,11 +324,16 @@ def main() -> None:
     parser = data.parser(__doc__)
     parser.add_argument("--limit", type=data.positive, default=LIMIT, help="documents a set")
     parser.add_argument("--sets", nargs="+", choices=list(BY_NAME), help="a trial on these alone")
+    parser.add_argument("--model", help="another encoder than the default")
     options = parser.parse_args()
     trial = options.sets is not None or options.limit < LIMIT
-    options.sets = [BY_NAME[name] for name in options.sets] if options.sets else list(SETS)
+    names = options.sets or (PROTOTYPE_TABLE if options.model else BY_NAME)
+    options.sets = [BY_NAME[name] for name in names]
     results, pairs = run(options)
-    report("entailment", "Entailment and both together", render(results, pairs), trial=trial)
+    name, title = "entailment", "Entailment and both together"
+    if options.model:
+        name, title = f"{name}-{options.model}", f"{title}, the encoder {options.model}"
+    report(name, title, render(results, pairs), trial=trial)
 
 
 if __name__ == "__main__":

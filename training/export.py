@@ -12,6 +12,7 @@ from safetensors.numpy import save
 from transformers import AutoTokenizer
 
 from zstext.encoders.embedded import embedded_model_dir
+from zstext.encoders.stored import stored_form
 from zstext.files import write_whole
 from zstext.nli import compact
 
@@ -34,7 +35,7 @@ def main() -> None:
         return
     path = compact.directory() / compact.WEIGHTS
     path.parent.mkdir(exist_ok=True)
-    write_whole(path, save(compact.stored_form(weights)))
+    write_whole(path, save(stored_form(weights)))
     print(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
 
 

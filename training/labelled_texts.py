@@ -52,7 +52,7 @@ class LabelledTexts:
         """Return a text with its label and wrong ones, now and then negated."""
         text, right = rng.choice(self.texts)
         labels = [right, *self._wrong(text, right, rng)]
-        word = self._wording(labels, rng)
+        word = self.wording(labels, rng)
         statements = [word(label) for label in labels]
         targets = [1.0] + [0.0] * (len(labels) - 1)
         kind = "choice"
@@ -73,7 +73,7 @@ class LabelledTexts:
             near = [n for n in near if n not in wrong]
         return wrong
 
-    def _wording(self, labels: Sequence[str], rng: Random) -> Any:
+    def wording(self, labels: Sequence[str], rng: Random) -> Any:
         """Return what turns a label into a hypothesis: one manner for the whole group."""
         by_name = all(label in self.names for label in labels)
         by_sentence = all(label in self.sentences for label in labels)

@@ -20,6 +20,7 @@ from training.wordnet import definitions, wordnet
 from training.written import written
 
 HERE = Path(__file__).parent
+_LABELLED = ("sentiment", "topic", "emotion", "other")
 _FEW = 4  # labels up to which all are asked for, and none need be looked for
 _TEACHER_TEXTS = 16000
 _TEACHER_WORDS = 10  # of a text, at least: of fewer the encoder says little
@@ -45,7 +46,18 @@ class Family:
 
 
 def load_mixture(config: Mapping[str, Any]) -> dict[str, Family]:
-    """Read everything that the configuration names: the families by name."""
+    """Read everything that the configuration names, and ask the encoder: the families by name."""
+    families = load_families(config)
+    families["teacher"] = _teacher(families, config)
+    for family in families.values():
+        for source, _ in family.sources:
+            if isinstance(source, LabelledTexts):
+                _find_confusions(source)
+    return {name: families[name] for name in config["mixture"]}
+
+
+def load_families(config: Mapping[str, Any]) -> dict[str, Family]:
+    """Read everything that the configuration names, but what the encoder is asked for."""
     data = (HERE.parent / config["data"]).resolve()
     archives = Path(config["archives"]).expanduser()
     fetch(archives)
@@ -58,12 +70,10 @@ def load_mixture(config: Mapping[str, Any]) -> dict[str, Family]:
     families: dict[str, list[tuple[Source, float]]] = {
         "nli": [(source, config["nli"][name] * len(source.pairs)) for name, source in pairs.items()]
     }
-    texts = [premise for source in pairs.values() for premise, _, _ in source.pairs]
-    for family in ("sentiment", "topic", "emotion", "other"):
+    for family in _LABELLED:
         families[family] = []
         for name, weight in config[family].items():
             source = labelled_texts(data, archives, name, wordings, banned, settings)
-            texts += [text for text, _ in source.texts]
             families[family].append((source, weight * len(source.texts)))
     families["written"] = [
         (source, config["written"].get(name, 1.0) * len(source.texts))
@@ -72,16 +82,21 @@ def load_mixture(config: Mapping[str, Any]) -> dict[str, Family]:
     families["generated"] = [(generated(lexicon, wordings, settings), 1.0)]
     defined = definitions(meanings, wordings["templates"]["topic"], config["hypotheses"])
     families["definitions"] = [(defined, 1.0)]
-    told = wordings["teacher"]
+    return {name: Family(tuple(sources)) for name, sources in families.items()}
+
+
+def _teacher(families: Mapping[str, Family], config: Mapping[str, Any]) -> Family:
+    """Return texts of the other families with names of topics, graded by the encoder."""
+    texts = {text for source, _ in families["nli"].sources for text, _, _ in source.pairs}
+    for name in _LABELLED:
+        texts |= {text for source, _ in families[name].sources for text, _ in source.texts}
+    told = _yaml("wordings.yaml")["teacher"]
+    ((defined, _),) = families["definitions"].sources
     names = sorted({*told["names"], *defined.fields})
-    long = sorted({text for text in texts if len(text.split()) >= _TEACHER_WORDS})
+    long = sorted(text for text in texts if len(text.split()) >= _TEACHER_WORDS)
     sample = Random(config["seed"]).sample(long, _TEACHER_TEXTS)
-    families["teacher"] = [(teacher(sample, names, told["templates"], config["hypotheses"]), 1.0)]
-    for sources in families.values():
-        for source, _ in sources:
-            if isinstance(source, LabelledTexts):
-                _find_confusions(source)
-    return {name: Family(tuple(families[name])) for name in config["mixture"]}
+    graded = teacher(sample, names, told["templates"], config["hypotheses"])
+    return Family(((graded, 1.0),))
 
 
 def evaluation_texts(data: Path) -> set[str]:

@@ -38,6 +38,7 @@ from training.export import trained_weights
 from training.mixture import HERE
 from training.watch import watch
 from zstext.encoders.embedded import embedded_model_dir
+from zstext.encoders.stored import stored_form
 from zstext.nli import compact
 
 _CHOICE_WEIGHT = 0.5
@@ -99,7 +100,7 @@ def train(
         _checkpoint(run, model, optimiser, number + 1)
         with (run / "log.jsonl").open("a", encoding="utf-8") as log:
             log.write(json.dumps(line) + "\n")
-    save_file(compact.stored_form(trained_weights(run)), run / compact.WEIGHTS)
+    save_file(stored_form(trained_weights(run)), run / compact.WEIGHTS)
 
 
 def _learn(

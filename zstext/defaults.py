@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 from zstext.calibration import ScoreScale
-from zstext.encoders import EMBEDDED_MODEL
+from zstext.encoders import EMBEDDED_MODEL, OWN_ENCODER
 from zstext.known import KnownCategories, shipped
 from zstext.probe import ScaleRule, read_probe
 from zstext.protocols import Encoder
@@ -24,6 +24,12 @@ DEFAULT_BACKEND: Literal["encoder"] = "encoder"
 
 EMBEDDED_SCALE = ScoreScale(temperature=0.06, midpoint=0.14, multi_temperature=0.1)
 """For the cosines of all-MiniLM-L6-v2."""
+
+OWN_SCALE = ScoreScale(temperature=0.08, midpoint=0.14, multi_temperature=0.13)
+"""For those of zstext-encoder: the temperature by likelihood on sets of `data/train` that it did
+not learn from, the rest in proportion."""
+
+SCALES = {EMBEDDED_MODEL: EMBEDDED_SCALE, OWN_ENCODER: OWN_SCALE}
 
 OTHER_MODELS = ScaleRule(confidence=0.646, place=0.438, multi_ratio=0.1 / 0.06)
 """`ScaleRule.of(EMBEDDED_SCALE, reading)`, for the reading of all-MiniLM-L6-v2."""
@@ -68,12 +74,12 @@ def known_for(encoder: Encoder) -> KnownCategories | None:
 def scale_for(encoder: Encoder) -> ScoreScale:
     """Return how the cosines of an encoder become probabilities.
 
-    The embedded encoder has a scale of its own, fitted on labelled documents, and an image encoder
-    has one in its attribute `scale`. Any other is read by the probe and gets the one at which it is
-    as sure as the embedded one, if it is right as often.
+    Those that come with zstext have scales of their own, fitted on labelled documents, and an image
+    encoder has one in its attribute `scale`. Any other is read by the probe and gets the one at
+    which it is as sure as the embedded one, if it is right as often.
     """
-    if encoder.name == EMBEDDED_MODEL:
-        return EMBEDDED_SCALE
+    if encoder.name in SCALES:
+        return SCALES[encoder.name]
     own = getattr(encoder, "scale", None)
     if isinstance(own, ScoreScale):
         return own

@@ -5,13 +5,15 @@ from huggingface_hub.utils import _cache_manager
 
 from tests.encoders.test_models import snapshot
 from zstext.encoders.embedded import NAME
+from zstext.encoders.own import NAME as OWN
 from zstext.errors import ModelError
 from zstext.nli import COMPACT_MODEL, catalogue
 from zstext.nli.catalogue import available
 
 
 def test_the_embedded_models_come_first():
-    entry, compact, images = available()
+    entry, encoder, compact, images = available()
+    assert (encoder.name, encoder.kind, encoder.state) == (OWN, "encoder", "embedded")
     assert (images.kind, images.state) == ("images", "installed")
     assert (compact.name, compact.kind, compact.state) == (COMPACT_MODEL, "entailment", "embedded")
     assert 0 < compact.megabytes < 50
@@ -24,12 +26,12 @@ def test_complete_models_in_the_hub_cache(tmp_path, monkeypatch):
     monkeypatch.setattr(_cache_manager, "HF_HUB_CACHE", str(tmp_path))
     folder = snapshot(tmp_path, "modules.json", "model.safetensors")
     (folder / "model.safetensors").write_bytes(b"0" * 2_500_000)
-    entry = available()[3]
+    entry = available()[4]
     assert (entry.name, entry.state, entry.megabytes) == ("owner/name", "cached", 2.5)
     assert entry.kind == "encoder"
     assert entry.directory == str(folder)
     (folder / "modules.json").unlink()
-    assert len(available()) == 3
+    assert len(available()) == 4
 
 
 @pytest.mark.parametrize(
@@ -47,7 +49,7 @@ def test_entailment_models_in_the_hub_cache(tmp_path, monkeypatch, config, kind)
     folder = snapshot(tmp_path, "config.json", "model.safetensors")
     (folder / "model.safetensors").write_bytes(b"0" * 2_500_000)
     (folder / "config.json").write_text(json.dumps(config))
-    assert [entry.kind for entry in available()[3:]] == ([kind] if kind else [])
+    assert [entry.kind for entry in available()[4:]] == ([kind] if kind else [])
 
 
 def test_an_embedded_model_that_is_broken_says_why(monkeypatch):

@@ -1,4 +1,3 @@
-import numpy as np
 import pytest
 from transformers import pipeline as hugging_face_pipeline
 
@@ -57,18 +56,6 @@ def test_it_tells_praise_from_complaint():
 
 def test_its_name():
     assert load_entailer().name == load_entailer(COMPACT_MODEL).name == COMPACT_MODEL
-
-
-def test_weights_survive_being_stored():
-    rng = np.random.default_rng(0)
-    weights = {"w": rng.normal(size=(5, 7)).astype(np.float32), "b": np.arange(3, dtype=np.float32)}
-    weights["w"][2] = 0
-    stored = compact.stored_form(weights)
-    assert stored["w"].dtype == np.int8
-    again = stored["w"] * stored["w.scale"]
-    step = np.abs(weights["w"]).max(axis=1, keepdims=True) / 127
-    assert (np.abs(again - weights["w"]) <= step / 2 + 1e-7).all()
-    np.testing.assert_array_equal(stored["b"], weights["b"])
 
 
 def test_damaged_weights(tmp_path, monkeypatch):

@@ -6,6 +6,7 @@ import hashlib
 import os
 from pathlib import Path
 
+from zstext.encoders import own
 from zstext.encoders.embedded import NAME, embedded_model_dir, sha256_of
 from zstext.errors import ModelError
 from zstext.hub import hub_answers
@@ -30,8 +31,9 @@ def model_dir(model: str | os.PathLike[str] | None) -> Path:
     Parameters
     ----------
     model : str, path or None
-        None or ``"all-MiniLM-L6-v2"`` is the embedded encoder; a directory is used as it is;
-        anything else is a Hugging Face hub id, of which no pickled weights are fetched.
+        None or ``"all-MiniLM-L6-v2"`` is the embedded encoder, ``"zstext-encoder"`` our own; a
+        directory is used as it is; anything else is a Hugging Face hub id, of which no pickled
+        weights are fetched.
 
     Raises
     ------
@@ -40,6 +42,8 @@ def model_dir(model: str | os.PathLike[str] | None) -> Path:
     """
     if model is None or str(model) == NAME:
         return embedded_model_dir()
+    if str(model) == own.NAME:
+        return own.directory()
     path = Path(model).expanduser()
     if not path.is_dir():
         if path.exists() or path.is_absolute() or str(model).startswith("."):
@@ -53,6 +57,8 @@ def name_of(model: str | os.PathLike[str] | None) -> str:
     """Return what to load `model` by, wherever the working directory will be then."""
     if model is None or str(model) == NAME:
         return NAME
+    if str(model) == own.NAME:
+        return own.NAME
     path = Path(model).expanduser()
     return str(path.absolute()) if path.is_dir() else str(model)
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from zstext.encoders import models
+from zstext.encoders import models, own
 from zstext.encoders.abreast import abreast, how_many
 from zstext.encoders.device import move
-from zstext.encoders.embedded import NAME
+from zstext.encoders.embedded import NAME, embedded_model_dir
 from zstext.encoders.quiet import quiet_libraries
 from zstext.encoders.wellformed import well_formed
 from zstext.encoders.windows import MAX_WINDOWS, Tokens, Windowed, batches, split
@@ -52,7 +52,8 @@ class SentenceEncoder:
     Parameters
     ----------
     model : str, path or None
-        A directory or hub id; None is the embedded all-MiniLM-L6-v2.
+        A directory or hub id; None is the embedded all-MiniLM-L6-v2, and "zstext-encoder" what we
+        made of it.
     device : str or None
         A torch device such as ``"cpu"`` or ``"cuda:0"``; None takes the best there is.
     batch_size : int
@@ -216,6 +217,10 @@ def _rebuild(model: str | None, device: str | None, batch_size: int) -> Sentence
 
 
 def _load(directory: Path, name: str) -> SentenceTransformer:
+    if name == own.NAME:
+        model = _load(embedded_model_dir(), NAME)
+        own.put_into(model)
+        return model
     with quiet_libraries():
         from sentence_transformers import SentenceTransformer
         from transformers import PreTrainedTokenizerBase

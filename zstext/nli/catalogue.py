@@ -6,10 +6,12 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from zstext.encoders import own
 from zstext.encoders.embedded import NAME, embedded_model_dir
 from zstext.encoders.images.efficientnet import NAME as EFFICIENTNET
 from zstext.encoders.images.efficientnet import packaged_weights
 from zstext.encoders.images.loading import is_image_directory
+from zstext.encoders.stored import read_weights
 from zstext.errors import MissingExtraError, ModelError
 from zstext.nli import compact
 from zstext.nli.columns import find_columns
@@ -40,7 +42,9 @@ class ModelEntry:
 
 def available() -> list[ModelEntry]:
     """Return the embedded models, the CNN for images, and what the hub cache holds."""
-    return [_embedded(), _compact(), _cnn(), *_cached()]
+    encoder = _ours(own.NAME, "encoder", own.directory() / own.WEIGHTS)
+    entailment = _ours(compact.NAME, "entailment", compact.directory() / compact.WEIGHTS)
+    return [_embedded(), encoder, entailment, _cnn(), *_cached()]
 
 
 def _embedded() -> ModelEntry:
@@ -51,14 +55,13 @@ def _embedded() -> ModelEntry:
     return ModelEntry(NAME, "encoder", "embedded", _megabytes(directory), str(directory))
 
 
-def _compact() -> ModelEntry:
+def _ours(name: str, kind: str, weights: Path) -> ModelEntry:
     try:
-        compact.read_weights()
+        read_weights(weights, name)
     except ModelError as error:
-        return ModelEntry(compact.NAME, "entailment", f"not usable: {error}", 0.0, "")
-    directory = compact.directory()
-    size = _megabytes(directory)
-    return ModelEntry(compact.NAME, "entailment", "embedded", size, str(directory))
+        return ModelEntry(name, kind, f"not usable: {error}", 0.0, "")
+    directory = weights.parent
+    return ModelEntry(name, kind, "embedded", _megabytes(directory), str(directory))
 
 
 def _cnn() -> ModelEntry:
