@@ -8,7 +8,8 @@ python -m benchmarks.invariance --data ../shared/data        batch size, order, 
 python -m benchmarks.gzsl --data ../shared/data              seen and unseen classes together, every
                                                              mapping, calibrated or not
 python -m benchmarks.adaptation --data ../shared/data        adapted to unlabelled documents, beside
-                                                             strict zero-shot and published peers
+                                                             strict zero-shot and published peers;
+                                                             --model zstext-encoder: that encoder
 python -m benchmarks.choose_adaptation --data ../shared/data the figures behind its constants, on
                                                              data/train
 python -m benchmarks.images --data ../shared/data            photos: Caltech-101, CIFAR-10, AwA2;
