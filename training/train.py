@@ -1,8 +1,8 @@
 """Train the compact entailment model: `python -m training.train RUN_DIR`.
 
-Killed at any moment, the same command goes on from the last chunk. Matrix products are in bfloat16,
-weights and optimiser in float32. On a CPU one thread is enough where it has AMX; a GPU takes
-minutes for what a CPU takes hours for.
+Killed at any moment, the same command goes on from the last chunk. Matrix products are in bfloat16
+where the machine has it, weights and optimiser in float32. On a CPU one thread is enough where it
+has AMX; a GPU takes minutes for what a CPU takes hours for.
 """
 
 from __future__ import annotations
@@ -203,10 +203,16 @@ def pair_numbers(first: Array, sizes: Array) -> Array:
 def margin(model: nn.Module, pairs: Pairs, groups: Array) -> Tensor:
     """Return the logit of entailment less that of not-entailment, for every pair, float32."""
     tokens = pairs.encoded(groups)
-    with torch.autocast(tokens["input_ids"].device.type, dtype=torch.bfloat16):
+    device = tokens["input_ids"].device.type
+    with torch.autocast(device, dtype=torch.bfloat16, enabled=_bfloat16_pays(device)):
         logits = model(**tokens).logits.float()
     n = pairs.count(groups)
     return logits[:n, 0] - logits[:n, 1]
+
+
+def _bfloat16_pays(device: str) -> bool:
+    """Return whether there are instructions for it: a CPU without takes fifty times as long."""
+    return device != "cpu" or torch.backends.cpu.get_cpu_capability() != "AVX2"
 
 
 def margins(model: nn.Module, pairs: Pairs, groups: Array) -> Array:
