@@ -22,6 +22,8 @@ python -m benchmarks.choose_fusion --data ../shared/data     what entailment cou
 python -m benchmarks.shortlist --data ../shared/data         how long a shortlist must be
 python -m benchmarks.choose_constants --data ../shared/data  the figures behind zstext.defaults, on
                                                              data/train; writes no section
+python -m benchmarks.choose_own_scale --data ../shared/data  the scale of zstext-encoder, on
+                                                             data/train
 python -m benchmarks.build_known_categories --data ../shared/data   zstext/known_categories.*
 
 Each writes its section of RESULTS.md (`results`). With --limit and the like a run is a trial: it

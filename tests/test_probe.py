@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
 
+from zstext import load_encoder
 from zstext.calibration import ScoreScale
-from zstext.defaults import DEFAULT_TEMPLATES, EMBEDDED_SCALE, OTHER_MODELS
+from zstext.defaults import DEFAULT_TEMPLATES, EMBEDDED_SCALE, OTHER_MODELS, OWN_SCALE
+from zstext.encoders import OWN_ENCODER
 from zstext.probe import PAIRS, ProbeReading, ScaleRule, read_probe
 
 KNOWN = ScoreScale(temperature=0.05, midpoint=0.2, multi_temperature=0.1)
@@ -66,3 +68,10 @@ def test_the_rule_for_other_models_is_that_of_the_embedded_one(encoder):
     assert rule.confidence == pytest.approx(OTHER_MODELS.confidence, abs=0.005)
     assert rule.place == pytest.approx(OTHER_MODELS.place, abs=0.005)
     assert rule.multi_ratio == pytest.approx(OTHER_MODELS.multi_ratio, abs=0.005)
+
+
+def test_the_scale_of_our_encoder_is_what_the_rule_gives():
+    found = OTHER_MODELS.scale(read_probe(load_encoder(OWN_ENCODER), DEFAULT_TEMPLATES))
+    assert found.temperature == pytest.approx(OWN_SCALE.temperature, abs=0.002)
+    assert found.midpoint == pytest.approx(OWN_SCALE.midpoint, abs=0.002)
+    assert found.multi_temperature == pytest.approx(OWN_SCALE.multi_temperature, abs=0.002)

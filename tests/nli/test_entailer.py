@@ -151,6 +151,8 @@ def test_a_sentence_encoder_is_no_entailment_model():
 
     with pytest.raises(ModelError, match="no entailment model: its architecture is"):
         load_entailer(embedded_model_dir())
+    with pytest.raises(ModelError, match="zstext-encoder is an encoder and says of no text"):
+        load_entailer("zstext-encoder")
 
 
 @pytest.mark.parametrize(

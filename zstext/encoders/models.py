@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from zstext.encoders import own
@@ -11,6 +12,10 @@ from zstext.encoders.embedded import NAME, embedded_model_dir, sha256_of
 from zstext.errors import ModelError
 from zstext.hub import hub_answers
 
+_EMBEDDED: dict[str, Callable[[], Path]] = {
+    NAME: embedded_model_dir,
+    own.NAME: lambda: own.directory(),
+}
 _UNSAFE_WEIGHTS = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl", "*.pickle")
 _NOT_NEEDED = (
     *_UNSAFE_WEIGHTS,
@@ -40,10 +45,8 @@ def model_dir(model: str | os.PathLike[str] | None) -> Path:
     ModelError
         If the model is not here and cannot be fetched, or its weights are not in safetensors.
     """
-    if model is None or str(model) == NAME:
-        return embedded_model_dir()
-    if str(model) == own.NAME:
-        return own.directory()
+    if model is None or str(model) in _EMBEDDED:
+        return _EMBEDDED[name_of(model)]()
     path = Path(model).expanduser()
     if not path.is_dir():
         if path.exists() or path.is_absolute() or str(model).startswith("."):
@@ -55,10 +58,8 @@ def model_dir(model: str | os.PathLike[str] | None) -> Path:
 
 def name_of(model: str | os.PathLike[str] | None) -> str:
     """Return what to load `model` by, wherever the working directory will be then."""
-    if model is None or str(model) == NAME:
-        return NAME
-    if str(model) == own.NAME:
-        return own.NAME
+    if model is None or str(model) in _EMBEDDED:
+        return NAME if model is None else str(model)
     path = Path(model).expanduser()
     return str(path.absolute()) if path.is_dir() else str(model)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from zstext.encoders import models
+from zstext.encoders import OWN_ENCODER, models
 from zstext.encoders.abreast import abreast, how_many
 from zstext.encoders.complete import check_complete
 from zstext.encoders.device import move
@@ -73,6 +73,11 @@ class EntailmentModel:
         if batch_size < 1:
             raise OptionError(f"batch_size must be at least 1, got {batch_size}")
         embedded = model is None or str(model) == compact.NAME
+        if str(model) == OWN_ENCODER:
+            raise ModelError(
+                f"{OWN_ENCODER} is an encoder and says of no text what follows from it; as --model "
+                "it is for the backends encoder, cascade and auto"
+            )
         self.name = compact.NAME if embedded else models.name_of(model)
         self.batch_size = batch_size
         self.entailment_id = entailment_id
