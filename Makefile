@@ -12,7 +12,7 @@ demo: .venv/base
 		--labels-file examples/labels.yaml --format table
 
 test: .venv/dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: .venv/dev
 	$(BIN)/ruff check .

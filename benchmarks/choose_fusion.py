@@ -21,7 +21,8 @@ from benchmarks import data
 from benchmarks.results import report, table
 from training.groups import read
 from zstext import LabelSpace, load_encoder, load_entailer
-from zstext.defaults import CONTENT_FREE_WEIGHT, DEFAULT_TEMPLATES, EMBEDDED_SCALE
+from zstext.defaults import CONTENT_FREE_WEIGHT, DEFAULT_TEMPLATES, scale_for
+from zstext.encoders import EMBEDDED_MODEL
 from zstext.scoring import EncoderScorer, EntailmentScorer
 from zstext.templates import as_templates
 
@@ -49,10 +50,10 @@ def sets(folder: Path) -> list[tuple[str, tuple[str, ...], list[str], list[int]]
     return out
 
 
-def evidence(folder: Path) -> list[dict[str, Any]]:
+def evidence(folder: Path, model: str) -> list[dict[str, Any]]:
     """Return the log-probabilities of the encoder and the logits of entailment for every set."""
-    encoder, entailer = load_encoder(), load_entailer()
-    first = EncoderScorer(encoder, DEFAULT_TEMPLATES)
+    encoder, entailer = load_encoder(model), load_entailer()
+    first, scale = EncoderScorer(encoder, DEFAULT_TEMPLATES), scale_for(encoder)
     out = []
     for name, names, texts, y in sets(folder):
         labels = LabelSpace.of(list(names))
@@ -60,7 +61,7 @@ def evidence(folder: Path) -> list[dict[str, Any]]:
         found: dict[str, Any] = {
             "name": name,
             "y": np.array(y),
-            "encoder": log_softmax(cosines / EMBEDDED_SCALE.temperature, axis=1),
+            "encoder": log_softmax(cosines / scale.temperature, axis=1),
         }
         for template in TEMPLATES:
             scorer = EntailmentScorer(entailer, as_templates(template))
@@ -105,9 +106,11 @@ def temperature(found: Sequence[dict[str, Any]], template: str, weight: float) -
 
 
 def main() -> None:
-    """Print and record what every weight gives."""
-    options = data.parser(__doc__).parse_args()
-    found = evidence(options.data)
+    """Print and record what every weight gives beside an encoder."""
+    parser = data.parser(__doc__)
+    parser.add_argument("--model", default=EMBEDDED_MODEL, help="the encoder beside entailment")
+    options = parser.parse_args()
+    found = evidence(options.data, options.model)
     rows = [[f"{w:.1f}", *(f"{macro_f1(found, t, w):.1f}" for t in TEMPLATES)] for w in WEIGHTS]
     rows_t = [
         [f"{w:.1f}", *(f"{temperature(found, t, w):.2f}" for t in TEMPLATES)] for w in WEIGHTS
@@ -129,7 +132,10 @@ def main() -> None:
             table(["weight", *TEMPLATES], rows_t),
         ]
     )
-    report("choose-fusion", "How the fusion was chosen", body)
+    name, title = "choose-fusion", "How the fusion was chosen"
+    if options.model != EMBEDDED_MODEL:
+        name, title = f"{name}-{options.model}", f"{title}, the encoder {options.model}"
+    report(name, title, body)
 
 
 if __name__ == "__main__":

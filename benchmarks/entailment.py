@@ -25,13 +25,7 @@ from benchmarks.data import BY_NAME, EvalSet, Rows
 from benchmarks.remembering import RememberingEncoder, RememberingEntailer
 from benchmarks.results import report, table
 from zstext import ZeroShotClassifier, load_entailer
-from zstext.defaults import (
-    CASCADE_SCALE,
-    CASCADE_SHORTLIST,
-    CONTENT_FREE_WEIGHT,
-    ENTAILMENT_WEIGHT,
-    ENTAILMENT_WEIGHT_OF_MANY,
-)
+from zstext.defaults import CASCADE_SHORTLIST
 from zstext.encoders.sentence import SentenceEncoder
 from zstext.nli.entailer import EntailmentModel
 from zstext.scoring import shortlisted
@@ -63,14 +57,6 @@ PUBLISHED = {
     "nli-deberta-v3-xsmall (71M)": "87.8 on MNLI-mm, three classes",
 }
 VERSION = 3
-CONSTANTS = [
-    ENTAILMENT_WEIGHT,
-    ENTAILMENT_WEIGHT_OF_MANY,
-    CONTENT_FREE_WEIGHT,
-    CASCADE_SHORTLIST,
-    CASCADE_SCALE.temperature,
-]
-"""What the figures depend on, besides models and data."""
 
 ADAPTED = ("encoder", "auto")
 PROTOTYPE_TABLE = (
@@ -183,7 +169,6 @@ def run(options: Namespace) -> tuple[list[tuple[EvalSet, dict[str, Any]]], dict[
             "limit": len(rows.texts),
             "many": [MANY, MANY_LIMIT, in_full],
             "entailer": entailer.fingerprint,
-            "constants": CONSTANTS,
             "version": VERSION,
             **({"encoder": encoder.fingerprint} if options.model else {}),
         }

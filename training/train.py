@@ -204,13 +204,13 @@ def margin(model: nn.Module, pairs: Pairs, groups: Array) -> Tensor:
     """Return the logit of entailment less that of not-entailment, for every pair, float32."""
     tokens = pairs.encoded(groups)
     device = tokens["input_ids"].device.type
-    with torch.autocast(device, dtype=torch.bfloat16, enabled=_bfloat16_pays(device)):
+    with torch.autocast(device, dtype=torch.bfloat16, enabled=bfloat16_pays(device)):
         logits = model(**tokens).logits.float()
     n = pairs.count(groups)
     return logits[:n, 0] - logits[:n, 1]
 
 
-def _bfloat16_pays(device: str) -> bool:
+def bfloat16_pays(device: str) -> bool:
     """Return whether there may be instructions for it: a CPU without takes fifty times as long."""
     return device != "cpu" or torch.backends.cpu.get_cpu_capability() == "AVX512"
 

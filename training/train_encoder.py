@@ -2,8 +2,9 @@
 
 Killed at any moment, the same command goes on from the last checkpoint. A text is drawn towards the
 hypotheses that are true of it and away from the others of its block, by the softmax over their
-cosines. It begins between the embedded encoder and the layers of the entailment model: these were
-trained from the same weights, know praise from blame, and can be added in part.
+cosines. It begins between the embedded encoder and the layers of the entailment model (these were
+trained from the same weights, know praise from blame, and can be added in part), or with what is
+shipped.
 
 References
 ----------
@@ -18,7 +19,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -29,9 +30,10 @@ from transformers import AutoModel, AutoTokenizer
 
 from training.blocks import Block, Blocks, blocks
 from training.mixture import HERE, load_families
-from training.train import rate
+from training.train import bfloat16_pays, rate
 from zstext.encoders import own
 from zstext.encoders.embedded import embedded_model_dir
+from zstext.encoders.stored import read_weights
 from zstext.nli import compact
 
 _SHARED = "embeddings.word_embeddings.weight"
@@ -95,7 +97,8 @@ def _learn(
     chosen = [drawn.draw(rng, config["texts_in_block"]) for _ in range(config["blocks_in_step"])]
     for setting in optimiser.param_groups:
         setting["lr"] = config["learning_rate"] * rate((step + 1) / config["steps"], config)
-    loss = step_loss(embed, chosen, config)
+    with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16_pays("cpu")):
+        loss = step_loss(embed, chosen, config)
     loss.backward()
     nn.utils.clip_grad_norm_(embed.network.parameters(), config["clip"])
     optimiser.step()
@@ -153,8 +156,14 @@ class Embedder:
         return nn.functional.normalize((hidden * inside).sum(1) / inside.sum(1), dim=1)
 
 
-def new_network(share: float) -> Any:
-    """Return the embedded encoder with a share of the entailment model in its layers."""
+def new_network(start: float | Literal["shipped"]) -> Any:
+    """Return the network that training begins with: zstext-encoder as shipped, or a mixture.
+
+    Parameters
+    ----------
+    start : float or "shipped"
+        The share of the entailment model in the layers; the rest is the embedded encoder.
+    """
     network = AutoModel.from_pretrained(
         embedded_model_dir(),
         add_pooling_layer=False,
@@ -163,15 +172,21 @@ def new_network(share: float) -> Any:
         attn_implementation="eager",  # backwards and on a CPU three times as fast
         dtype=torch.float32,
     )
-    trained = {n.removeprefix("bert."): a for n, a in compact.read_weights().items()}
-    mixed = {
-        name: (1 - share) * own_weights + share * torch.from_numpy(trained[name])
-        for name, own_weights in network.state_dict().items()
-        if name in trained
-    }
+    first = network.state_dict()
+    trained, share = _trained(start)
+    mixed = {n: (1 - share) * first[n] + share * a for n, a in trained.items() if n in first}
     network.load_state_dict(mixed, strict=False)
     network.embeddings.word_embeddings.weight.requires_grad_(False)
     return network.train()
+
+
+def _trained(start: float | Literal["shipped"]) -> tuple[dict[str, Tensor], float]:
+    """Return trained layers, by the names of the network, and their share."""
+    if start == "shipped":
+        stored, share = read_weights(own.directory() / own.WEIGHTS, own.NAME), 1.0
+    else:
+        stored, share = compact.read_weights(), start
+    return {n.removeprefix("bert."): torch.from_numpy(a) for n, a in stored.items()}, share
 
 
 def layers(network: Any) -> dict[str, Any]:

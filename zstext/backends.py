@@ -10,19 +10,18 @@ from typing import Any, Literal, TypeAlias, cast, get_args
 
 from zstext.calibration import ScoreScale
 from zstext.defaults import (
-    CASCADE_SCALE,
     CASCADE_SHORTLIST,
     CONTENT_FREE_WEIGHT,
     DEFAULT_TEMPLATES,
     ENTAILMENT_SCALE,
     ENTAILMENT_TEMPLATES,
-    ENTAILMENT_WEIGHT,
-    ENTAILMENT_WEIGHT_OF_MANY,
     FEW_LABELS,
+    fusion_for,
     known_for,
     scale_for,
 )
 from zstext.errors import OptionError, TemplateError, did_you_mean
+from zstext.nli import COMPACT_MODEL
 from zstext.protocols import Encoder, Entailer
 from zstext.scoring import (
     CascadeScorer,
@@ -122,12 +121,13 @@ class Backends:
                 f"{first.encoder.name} looks at {items}, which an entailment model "
                 'cannot read: use backend "encoder"'
             )
+        fusion = fusion_for(first.encoder)
         return CascadeScorer(
             first,
             entailment,
             scale_for(first.encoder),
-            weight=ENTAILMENT_WEIGHT,
-            weight_of_many=ENTAILMENT_WEIGHT_OF_MANY,
+            weight=fusion.weight,
+            weight_of_many=fusion.weight_of_many,
             few=FEW_LABELS,
             shortlist=CASCADE_SHORTLIST if self.shortlist is None else self.shortlist,
             all_of_few=backend == "auto" and self.shortlist is None,
@@ -261,6 +261,11 @@ def check_models(
             f"the {backend} backend asks an encoder first, and this one is an entailment model: "
             "name it as nli_model, with the encoder as model"
         )
+    if backend != "nli" and model == COMPACT_MODEL:
+        raise OptionError(
+            f"{COMPACT_MODEL} is an entailment model and no encoder: choose the backend nli, or "
+            "cascade or auto, which ask an encoder first and then it"
+        )
     if entailment_id is not None and (entails or _is_loaded(nli_model, "entail")):
         raise OptionError(
             "the entailment model is loaded and knows which class means entailment: give the "
@@ -286,4 +291,6 @@ def scale_of(scorer: PlainScorer) -> ScoreScale:
     """Return how the scores of a scorer become probabilities before any calibration."""
     if isinstance(scorer, EncoderScorer):
         return scale_for(scorer.encoder)
-    return ENTAILMENT_SCALE if isinstance(scorer, EntailmentScorer) else CASCADE_SCALE
+    if isinstance(scorer, EntailmentScorer):
+        return ENTAILMENT_SCALE
+    return fusion_for(scorer.encoder.encoder).scale

@@ -6,7 +6,7 @@ are in `benchmarks/RESULTS.md`. They are the same for every user, data set and l
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from zstext.calibration import ScoreScale
 from zstext.encoders import EMBEDDED_MODEL, OWN_ENCODER
@@ -14,6 +14,26 @@ from zstext.known import KnownCategories, shipped
 from zstext.probe import ScaleRule, read_probe
 from zstext.protocols import Encoder
 from zstext.templates import HypothesisTemplate
+
+
+class Fusion(NamedTuple):
+    """What entailment counts beside an encoder, and how their sum becomes probabilities.
+
+    Attributes
+    ----------
+    weight : float
+        Of entailment, 0..1; the encoder has the rest.
+    weight_of_many : float
+        Among more than `FEW_LABELS`: there, labels differ by topic as a rule, which the encoder
+        knows.
+    scale : ScoreScale
+        For the weighted log-probabilities of both.
+    """
+
+    weight: float
+    weight_of_many: float
+    scale: ScoreScale
+
 
 DEFAULT_TEMPLATES = (
     HypothesisTemplate("This text is about {}."),
@@ -36,27 +56,23 @@ OTHER_MODELS = ScaleRule(confidence=0.646, place=0.438, multi_ratio=0.1 / 0.06)
 
 
 ENTAILMENT_TEMPLATES = (HypothesisTemplate("This text is about {}."),)
-"""By `benchmarks/choose_fusion.py`, as are the weights and the scale of the cascade."""
+"""By `benchmarks/choose_fusion.py`, as is what entailment counts beside an encoder."""
 
 ENTAILMENT_SCALE = ScoreScale(temperature=1.0, midpoint=0.0, multi_temperature=1.0)
 """Logits as they are: probabilities equal those of the Hugging Face pipeline."""
-
-ENTAILMENT_WEIGHT = 0.6
-"""What entailment counts beside the encoder."""
-
-ENTAILMENT_WEIGHT_OF_MANY = 0.3
-"""What it counts among more than `FEW_LABELS`: there, labels differ by topic as a rule, which the
-encoder knows. `benchmarks/shortlist.py`, with a model trained less, hardly tells weights from 0.2
-to 0.5 apart; a low one changes little where entailment is no help. That 0.6 was behind the encoder
-on two evaluation sets of many labels was known then."""
 
 CONTENT_FREE_WEIGHT = 0.15
 """Share of what a label's name scores on texts that say nothing that entailment does without, where
 it counts beside the encoder."""
 
-CASCADE_SCALE = ScoreScale(temperature=0.7, midpoint=0.0, multi_temperature=1.0)
-"""For the weighted log-probabilities of both: the best (1.4) on sets where the encoder alone wants
-1.99 in place of its 1, over 1.99."""
+EMBEDDED_FUSION = Fusion(0.6, 0.3, ScoreScale(temperature=0.7, midpoint=0.0, multi_temperature=1.0))
+"""With all-MiniLM-L6-v2. The scale is the best (1.4) on sets where the encoder alone wants 1.99 in
+place of its 1, over 1.99. With many labels `benchmarks/shortlist.py`, with a model trained less,
+hardly tells weights from 0.2 to 0.5 apart; a low one changes little where entailment is no help.
+That 0.6 was behind the encoder on two evaluation sets of many labels was known then."""
+
+OWN_FUSION = EMBEDDED_FUSION
+"""With zstext-encoder."""
 
 CASCADE_SHORTLIST = 5
 """Labels that entailment looks at in a cascade: a longer list is hardly more accurate, as a
@@ -69,6 +85,13 @@ FEW_LABELS = 10
 def known_for(encoder: Encoder) -> KnownCategories | None:
     """Return the known categories in the space of an encoder, if there are any."""
     return shipped() if encoder.name == EMBEDDED_MODEL else None
+
+
+def fusion_for(encoder: Encoder) -> Fusion:
+    """Return what entailment counts beside an encoder; beside one we do not know, as beside ours
+    that was not trained for it.
+    """
+    return OWN_FUSION if encoder.name == OWN_ENCODER else EMBEDDED_FUSION
 
 
 def scale_for(encoder: Encoder) -> ScoreScale:

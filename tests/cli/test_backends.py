@@ -86,6 +86,7 @@ def test_an_entailment_classifier_is_kept_and_calibrated(run, tmp_path):
         (("{data}", "--backend", "nli"), "learns nothing from labelled documents"),
         ((*LABELS, "--explain"), "--explain is about adapting, but there are no documents"),
         ((*LABELS, "--nli-model", "x"), "for the backends nli, cascade and auto"),
+        ((*LABELS, "--model", "zstext-nli"), "zstext-nli is an entailment model and no encoder"),
         ((), "no labels given"),
     ],
 )

@@ -67,5 +67,6 @@ def _looks_at_images(model: str, saved: bool) -> bool:
 
         return looks_at_images(Path(model))
     from zstext.encoders.images import is_image_model
+    from zstext.nli import COMPACT_MODEL
 
-    return is_image_model(model)
+    return model != COMPACT_MODEL and is_image_model(model)
