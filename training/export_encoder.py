@@ -1,31 +1,52 @@
-"""Write trained encoders, averaged, into the package: `python -m training.export_encoder RUN...`.
+"""Write trained encoders, mixed, into the package: `python -m training.export_encoder RUN...`.
 
-Runs may begin with different shares of the entailment model: they stay near enough to each other.
+Runs may begin with different weights of one family: they stay near enough to each other to be
+averaged. A share of the embedded encoder gives back some of what training took from it: names of
+narrow subjects, above all.
+
+References
+----------
+Wortsman et al., "Robust fine-tuning of zero-shot models", CVPR 2022.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from safetensors.numpy import load_file, save
 
 from training.export import averaged
 from zstext.encoders import own
-from zstext.encoders.stored import stored_form
+from zstext.encoders.embedded import embedded_model_dir
+from zstext.encoders.stored import read_weights, stored_form
 from zstext.files import write_whole
 
 
 def main() -> None:
-    """Average what the runs ended with, and write it into the package."""
+    """Mix what the runs ended with, and write it into the package."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("runs", type=Path, nargs="+", help="folders of training runs")
+    for name, what in (("shipped", "zstext-encoder as it is"), ("embedded", "all-MiniLM-L6-v2")):
+        parser.add_argument(f"--{name}", type=float, default=0.0, help=f"the share of {what}")
     arguments = parser.parse_args()
-    weights = averaged([load_file(run / own.WEIGHTS) for run in arguments.runs])
     path = own.directory() / own.WEIGHTS
+    trained = averaged([load_file(run / own.WEIGHTS) for run in arguments.runs])
+    parts = [(1 - arguments.shipped - arguments.embedded, trained)]
+    if arguments.shipped:
+        parts.append((arguments.shipped, read_weights(path, own.NAME)))
+    if arguments.embedded:
+        parts.append((arguments.embedded, load_file(embedded_model_dir() / "model.safetensors")))
     path.parent.mkdir(exist_ok=True)
-    write_whole(path, save(stored_form(weights)))
+    write_whole(path, save(stored_form(mixed(parts))))
     print(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
+
+
+def mixed(parts: Sequence[tuple[float, Mapping[str, Any]]]) -> dict[str, Any]:
+    """Return the sum of the parts, each by its share, of the names that the first has."""
+    return {name: sum(share * part[name] for share, part in parts) for name in parts[0][1]}
 
 
 if __name__ == "__main__":
