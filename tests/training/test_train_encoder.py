@@ -9,6 +9,7 @@ from safetensors.numpy import load_file
 
 from training import train_encoder as training
 from training.blocks import Block, Blocks, GroupBlocks, LabelBlocks, ToldBlocks, by_premise
+from training.export_encoder import mixed
 from training.groups import Group
 from training.labelled_texts import LabelledTexts
 from zstext import load_encoder
@@ -87,12 +88,22 @@ def test_premises_from_which_nothing_follows_are_left_out():
     assert by_premise(pairs) == [("p", [("h1", True), ("h2", False)])]
 
 
-def test_vectors_are_those_of_the_encoder():
-    embed = training.Embedder(training.new_network(0.0).eval())
+@pytest.mark.parametrize(
+    ("start", "name"), [(0.0, "all-MiniLM-L6-v2"), ("shipped", "zstext-encoder")]
+)
+def test_training_begins_with_the_vectors_of_an_encoder(start, name):
+    embed = training.Embedder(training.new_network(start).eval())
     with torch.inference_mode():
         found = embed([*TEXTS, "a long text " * 20], 128).numpy()
-    expected = load_encoder().encode([*TEXTS, "a long text " * 20]).windows
+    expected = load_encoder(name).encode([*TEXTS, "a long text " * 20]).windows
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-5)
+
+
+def test_runs_are_mixed_by_their_shares():
+    run, other = {"w": np.array([1.0, 2.0])}, {"w": np.array([3.0, -2.0]), "words": np.ones(9)}
+    found = mixed([(0.75, run), (0.25, other)])
+    assert found.keys() == {"w"}
+    np.testing.assert_array_equal(found["w"], [1.5, 1.0])
 
 
 def test_word_embeddings_are_not_trained_and_not_written():
