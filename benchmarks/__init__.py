@@ -15,10 +15,12 @@ python -m benchmarks.choose_adaptation --data ../shared/data the figures behind 
 python -m benchmarks.images --data ../shared/data            photos: Caltech-101, CIFAR-10, AwA2;
                                                              --part unlabelled: its second section
 python -m benchmarks.prior_shift --data ../shared/data       right and wrong priors on skewed data
-python -m benchmarks.entailment --data ../shared/data        encoder, nli, cascade and auto
+python -m benchmarks.entailment --data ../shared/data        encoder, nli, cascade and auto;
+                                                             --model zstext-encoder: that encoder
 python -m benchmarks.nli_throughput --data ../shared/data    entailment beside the Hugging Face
                                                              pipeline
-python -m benchmarks.choose_fusion --data ../shared/data     what entailment counts, on data/train
+python -m benchmarks.choose_fusion --data ../shared/data     what entailment counts, on data/train;
+                                                             --model zstext-encoder: beside that
 python -m benchmarks.shortlist --data ../shared/data         how long a shortlist must be
 python -m benchmarks.choose_constants --data ../shared/data  the figures behind zstext.defaults, on
                                                              data/train; writes no section

@@ -1,8 +1,8 @@
 """The figures behind the scale of zstext-encoder, on sets of DATA/train.
 
-No run of ours learned from the llicl sets. From the topic sets the entailment model did, with whose
-layers the encoder began in part, and from two of them the encoder: temperatures are compared on the
-llicl sets alone. Both encoders with the default templates and without known categories: macro-F1,
+The entailment model, with whose layers the encoder began in part, learned from all four topic sets,
+the encoder itself from two, and neither from the llicl sets: on those alone are temperatures
+compared. Both encoders with the default templates and without known categories: macro-F1,
 how likely the true labels are at every temperature, and the scale that the probe gives.
 
     python -m benchmarks.choose_own_scale --data ../shared/data

@@ -29,12 +29,18 @@ def main() -> None:
     """Mix what the runs ended with, and write it into the package."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("runs", type=Path, nargs="+", help="folders of training runs")
-    for name, what in (("shipped", "zstext-encoder as it is"), ("embedded", "all-MiniLM-L6-v2")):
+    for name, what in (
+        ("shipped", "what is in the package, which this replaces"),
+        ("embedded", "all-MiniLM-L6-v2"),
+    ):
         parser.add_argument(f"--{name}", type=float, default=0.0, help=f"the share of {what}")
     arguments = parser.parse_args()
+    rest = 1 - arguments.shipped - arguments.embedded
+    if min(rest, arguments.shipped, arguments.embedded) < 0:
+        parser.error("shares must be positive, and their sum at most 1")
     path = own.directory() / own.WEIGHTS
     trained = averaged([load_file(run / own.WEIGHTS) for run in arguments.runs])
-    parts = [(1 - arguments.shipped - arguments.embedded, trained)]
+    parts = [(rest, trained)]
     if arguments.shipped:
         parts.append((arguments.shipped, read_weights(path, own.NAME)))
     if arguments.embedded:

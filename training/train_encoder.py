@@ -97,8 +97,7 @@ def _learn(
     chosen = [drawn.draw(rng, config["texts_in_block"]) for _ in range(config["blocks_in_step"])]
     for setting in optimiser.param_groups:
         setting["lr"] = config["learning_rate"] * rate((step + 1) / config["steps"], config)
-    with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16_pays("cpu")):
-        loss = step_loss(embed, chosen, config)
+    loss = step_loss(embed, chosen, config)
     loss.backward()
     nn.utils.clip_grad_norm_(embed.network.parameters(), config["clip"])
     optimiser.step()
@@ -152,7 +151,9 @@ class Embedder:
     def _pooled(self, ids: Sequence[Sequence[int]]) -> Tensor:
         batch = self._tokenizer.pad({"input_ids": ids}, pad_to_multiple_of=8, return_tensors="pt")
         inside = batch["attention_mask"][:, :, None].float()
-        hidden = self.network(**batch).last_hidden_state
+        faster = self.network.training and bfloat16_pays("cpu")
+        with torch.autocast("cpu", torch.bfloat16, enabled=faster):
+            hidden = self.network(**batch).last_hidden_state.float()
         return nn.functional.normalize((hidden * inside).sum(1) / inside.sum(1), dim=1)
 
 

@@ -263,8 +263,8 @@ def check_models(
         )
     if backend != "nli" and model == COMPACT_MODEL:
         raise OptionError(
-            f"{COMPACT_MODEL} is an entailment model and no encoder: choose the backend nli, or "
-            "cascade or auto, which ask an encoder first and then it"
+            f"{COMPACT_MODEL} is an entailment model and no encoder: the backends nli, cascade and "
+            "auto ask it without being told to"
         )
     if entailment_id is not None and (entails or _is_loaded(nli_model, "entail")):
         raise OptionError(

@@ -6,7 +6,8 @@ are in `benchmarks/RESULTS.md`. They are the same for every user, data set and l
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from dataclasses import dataclass
+from typing import Literal
 
 from zstext.calibration import ScoreScale
 from zstext.encoders import EMBEDDED_MODEL, OWN_ENCODER
@@ -16,7 +17,8 @@ from zstext.protocols import Encoder
 from zstext.templates import HypothesisTemplate
 
 
-class Fusion(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Fusion:
     """What entailment counts beside an encoder, and how their sum becomes probabilities.
 
     Attributes
@@ -65,16 +67,24 @@ CONTENT_FREE_WEIGHT = 0.15
 """Share of what a label's name scores on texts that say nothing that entailment does without, where
 it counts beside the encoder."""
 
-EMBEDDED_FUSION = Fusion(0.6, 0.3, ScoreScale(temperature=0.7, midpoint=0.0, multi_temperature=1.0))
+EMBEDDED_FUSION = Fusion(
+    weight=0.6,
+    weight_of_many=0.3,
+    scale=ScoreScale(temperature=0.7, midpoint=0.0, multi_temperature=1.0),
+)
 """With all-MiniLM-L6-v2. The scale is the best (1.4) on sets where the encoder alone wants 1.99 in
 place of its 1, over 1.99. With many labels `benchmarks/shortlist.py`, with a model trained less,
 hardly tells weights from 0.2 to 0.5 apart; a low one changes little where entailment is no help.
 That 0.6 was behind the encoder on two evaluation sets of many labels was known then."""
 
-OWN_FUSION = Fusion(0.4, 0.2, ScoreScale(temperature=1.0, midpoint=0.0, multi_temperature=1.0))
-"""With zstext-encoder, which knows more of what entailment knows: 0.4 to 0.6 are as good, and among
-many labels half of it, as above. At 0.4 the sum wants the temperature (1.38) of the encoder alone.
-"""
+OWN_FUSION = Fusion(
+    weight=0.4,
+    weight_of_many=0.2,
+    scale=ScoreScale(temperature=1.0, midpoint=0.0, multi_temperature=1.0),
+)
+"""With zstext-encoder, which knows more of what entailment knows: 0.4, 0.5 and 0.6 are as good as
+each other, so the least. Among many labels half of that, as with the embedded encoder; it was not
+measured. At 0.4 the sum wants the temperature (1.38) that the encoder alone wants."""
 
 CASCADE_SHORTLIST = 5
 """Labels that entailment looks at in a cascade: a longer list is hardly more accurate, as a
@@ -90,9 +100,7 @@ def known_for(encoder: Encoder) -> KnownCategories | None:
 
 
 def fusion_for(encoder: Encoder) -> Fusion:
-    """Return what entailment counts beside an encoder; beside one we do not know, as beside ours
-    that was not trained for it.
-    """
+    """Return what entailment counts beside an encoder; one we do not know is as the embedded."""
     return OWN_FUSION if encoder.name == OWN_ENCODER else EMBEDDED_FUSION
 
 

@@ -7,6 +7,7 @@ import pytest
 from sentence_transformers import SentenceTransformer
 
 from zstext import ModelError, ZeroShotClassifier, load_encoder
+from zstext.backends import scale_of
 from zstext.encoders import own
 from zstext.encoders.embedded import embedded_model_dir
 
@@ -43,6 +44,16 @@ def test_every_trained_weight_has_its_place():
 def test_it_tells_praise_from_complaint(encoder):
     clf = ZeroShotClassifier(["positive", "negative"], encoder=encoder).fit()
     assert clf.predict(TEXTS[:2]).tolist() == ["positive", "negative"]
+
+
+def test_entailment_counts_less_beside_it(encoder):
+    labels = ["positive", "negative"]
+    beside = ZeroShotClassifier(labels, backend="auto", encoder=encoder).fit().scorer_
+    assert (beside.weight, beside.weight_of_many) == (0.4, 0.2)
+    assert scale_of(beside).temperature == 1.0
+    other = ZeroShotClassifier(labels, backend="auto").fit().scorer_
+    assert (other.weight, other.weight_of_many) == (0.6, 0.3)
+    assert scale_of(other).temperature == 0.7
 
 
 def test_it_is_known_by_name(encoder):

@@ -5,15 +5,16 @@ from random import Random
 import numpy as np
 import pytest
 import torch
-from safetensors.numpy import load_file
+from safetensors.numpy import load_file, save_file
 
+from training import export_encoder
 from training import train_encoder as training
 from training.blocks import Block, Blocks, GroupBlocks, LabelBlocks, ToldBlocks, by_premise
-from training.export_encoder import mixed
 from training.groups import Group
 from training.labelled_texts import LabelledTexts
 from zstext import load_encoder
 from zstext.encoders import own
+from zstext.encoders.embedded import embedded_model_dir
 
 TEXTS = ["the till is broken", "a lovely song", "rain again", "two goals in a minute"]
 TOLD = [
@@ -101,7 +102,7 @@ def test_training_begins_with_the_vectors_of_an_encoder(start, name):
 
 def test_runs_are_mixed_by_their_shares():
     run, other = {"w": np.array([1.0, 2.0])}, {"w": np.array([3.0, -2.0]), "words": np.ones(9)}
-    found = mixed([(0.75, run), (0.25, other)])
+    found = export_encoder.mixed([(0.75, run), (0.25, other)])
     assert found.keys() == {"w"}
     np.testing.assert_array_equal(found["w"], [1.5, 1.0])
 
@@ -112,6 +113,23 @@ def test_word_embeddings_are_not_trained_and_not_written():
     names = training.layers(network).keys()
     stored = own.read_weights(own.directory() / own.WEIGHTS, own.NAME)
     assert names == stored.keys()
+
+
+def test_the_shares_of_an_export(tmp_path, monkeypatch):
+    before = own.read_weights(own.directory() / own.WEIGHTS, own.NAME)
+    (tmp_path / "run").mkdir()
+    save_file(before, tmp_path / "run" / own.WEIGHTS)
+    monkeypatch.setattr(own, "directory", lambda: tmp_path)
+    monkeypatch.setattr("sys.argv", ["export", str(tmp_path / "run"), "--embedded", "0.25"])
+    export_encoder.main()
+    first = load_file(embedded_model_dir() / "model.safetensors")
+    for name, weights in own.read_weights(tmp_path / own.WEIGHTS, own.NAME).items():
+        expected = 0.75 * before[name] + 0.25 * first[name]
+        step = np.abs(expected).max(axis=-1, keepdims=True) / 127  # of int8
+        assert (np.abs(weights - expected) <= 0.51 * step).all(), name
+    monkeypatch.setattr("sys.argv", ["export", "run", "--embedded", "0.2", "--shipped", "0.9"])
+    with pytest.raises(SystemExit):
+        export_encoder.main()
 
 
 class PowerError(Exception):
