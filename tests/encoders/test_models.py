@@ -50,6 +50,8 @@ def test_a_hub_id_that_is_not_here_fails_at_once():
     with pytest.raises(ModelError, match=rf"not on this machine and the model hub.*use {NAME}"):
         load_encoder("sentence-transformers/all-mpnet-base-v2")
     assert time.monotonic() - start < 3
+    with pytest.raises(ModelError, match=r"reached \(did you mean 'zstext-encoder'\?\); connect"):
+        load_encoder("zstext-encodr")
 
 
 @pytest.mark.parametrize("name", ["a/b/c", "not a model", "--"])

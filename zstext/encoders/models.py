@@ -9,7 +9,7 @@ from pathlib import Path
 
 from zstext.encoders import own
 from zstext.encoders.embedded import NAME, embedded_model_dir, sha256_of
-from zstext.errors import ModelError
+from zstext.errors import ModelError, did_you_mean
 from zstext.hub import hub_answers
 
 _EMBEDDED: dict[str, Callable[[], Path]] = {
@@ -101,7 +101,8 @@ def _snapshot(model_id: str) -> Path:
         pass
     if not hub_answers():
         raise ModelError(
-            f"{model_id!r} is not on this machine and the model hub cannot be reached; "
+            f"{model_id!r} is not on this machine and the model hub cannot be reached"
+            f"{did_you_mean(model_id, _EMBEDDED)}; "
             f"connect once to download it, give a model directory, or use {NAME} (`zstext models` "
             "lists what runs offline)"
         )

@@ -189,7 +189,7 @@ class StreamSink:
             self._stream.flush()
         except BrokenPipeError as error:
             raise OutputError(
-                f"the reader of {self._name} closed the pipe after {self._rows} rows"
+                f"the reader of {self._name} closed the pipe before all rows were written"
             ) from error
         except OSError as error:
             raise OutputError(
