@@ -276,9 +276,8 @@ def main() -> None:
         report("adaptation-costs", "Cost of adaptation, on random features", cost_table())
         return
     tasks = load(args.data, args.without, args.model)
-    model = args.model or "the default encoder"
     parts = [
-        NOTES.replace("MODEL", model),
+        NOTES.replace("MODEL", args.model or "the default encoder"),
         main_table(tasks),
         "Gain in macro-F1 when that many documents are adapted on and all of the set are "
         f"classified: mean and, in brackets, the worst of {DRAWS} draws. +0.0: plain scores kept.",
@@ -286,8 +285,8 @@ def main() -> None:
         f"Hard cases, macro-F1; means and worst of up to {DRAWS} draws.",
         hard_table(tasks),
     ]
-    section = "adaptation" if args.model is None else f"adaptation-{args.model}"
-    report(section, f"Adaptation to unlabelled documents, {model}", "\n\n".join(parts))
+    body = "\n\n".join(parts)
+    report("adaptation", "Adaptation to unlabelled documents", body, model=args.model)
 
 
 NOTES = f"""Macro-F1 in percent, MODEL alone, up to {LIMIT:,} documents a set, of

@@ -23,7 +23,6 @@ from benchmarks.results import report, table
 from training.groups import read
 from zstext import LabelSpace, load_encoder, load_entailer
 from zstext.defaults import CONTENT_FREE_WEIGHT, DEFAULT_TEMPLATES, scale_for
-from zstext.encoders import EMBEDDED_MODEL
 from zstext.scoring import EncoderScorer, EntailmentScorer
 from zstext.templates import as_templates
 
@@ -51,7 +50,7 @@ def sets(folder: Path) -> list[tuple[str, tuple[str, ...], list[str], list[int]]
     return out
 
 
-def evidence(folder: Path, model: str) -> list[dict[str, Any]]:
+def evidence(folder: Path, model: str | None) -> list[dict[str, Any]]:
     """Return the log-probabilities of the encoder and the logits of entailment for every set."""
     encoder, entailer = load_encoder(model), load_entailer()
     first, scale = EncoderScorer(encoder, DEFAULT_TEMPLATES), scale_for(encoder)
@@ -109,7 +108,7 @@ def temperature(found: Sequence[dict[str, Any]], template: str, weight: float) -
 def main() -> None:
     """Print and record what every weight gives beside an encoder."""
     parser = data.parser(__doc__)
-    parser.add_argument("--model", default=EMBEDDED_MODEL, help="the encoder beside entailment")
+    parser.add_argument("--model", help="another encoder than the default")
     options = parser.parse_args()
     found = evidence(options.data, options.model)
     rows = [[f"{w:.1f}", *(f"{macro_f1(found, t, w):.1f}" for t in TEMPLATES)] for w in WEIGHTS]
@@ -133,10 +132,7 @@ def main() -> None:
             table(["weight", *TEMPLATES], rows_t),
         ]
     )
-    name, title = "choose-fusion", "How the fusion was chosen"
-    if options.model != EMBEDDED_MODEL:
-        name, title = f"{name}-{options.model}", f"{title}, the encoder {options.model}"
-    report(name, title, body)
+    report("choose-fusion", "How the fusion was chosen", body, model=options.model)
 
 
 if __name__ == "__main__":

@@ -315,10 +315,8 @@ def main() -> None:
     names = options.sets or (PROTOTYPE_TABLE if options.model else BY_NAME)
     options.sets = [BY_NAME[name] for name in names]
     results, pairs = run(options)
-    name, title = "entailment", "Entailment and both together"
-    if options.model:
-        name, title = f"{name}-{options.model}", f"{title}, the encoder {options.model}"
-    report(name, title, render(results, pairs), trial=trial)
+    body = render(results, pairs)
+    report("entailment", "Entailment and both together", body, trial=trial, model=options.model)
 
 
 if __name__ == "__main__":

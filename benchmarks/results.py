@@ -25,7 +25,9 @@ PACKAGES = (
 _HEADING = "# Results\n\nWritten by the benchmarks, a section each; see `benchmarks/__init__.py`.\n"
 
 
-def report(name: str, title: str, body: str, *, trial: bool = False) -> None:
+def report(
+    name: str, title: str, body: str, *, trial: bool = False, model: str | None = None
+) -> None:
     """Print a section and, unless the run was a trial, put it into RESULTS.md.
 
     Parameters
@@ -38,7 +40,11 @@ def report(name: str, title: str, body: str, *, trial: bool = False) -> None:
         Markdown.
     trial : bool
         The run was cut short, so its figures are not worth keeping.
+    model : str, optional
+        The encoder, where it is another than the default: it has a section of its own.
     """
+    if model is not None:
+        name, title = f"{name}-{model}", f"{title}, the encoder {model}"
     section = f"## {title}\n\n{provenance()}\n\n{body.strip()}\n"
     print(section)
     if trial:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +63,12 @@ def averaged(models: Sequence[dict[str, Any]]) -> dict[str, Any]:
     Wortsman et al., "Model soups: averaging weights of multiple fine-tuned models improves accuracy
     without increasing inference time", ICML 2022.
     """
-    return {name: sum(model[name] for model in models) / len(models) for name in models[0]}
+    return mixed([(1 / len(models), model) for model in models])
+
+
+def mixed(parts: Sequence[tuple[float, Mapping[str, Any]]]) -> dict[str, Any]:
+    """Return the sum of models, each by its share, of the names that the first has."""
+    return {name: sum(share * model[name] for share, model in parts) for name in parts[0][1]}
 
 
 def one_sided(weights: dict[str, Any], temperature: float) -> dict[str, Any]:

@@ -12,13 +12,11 @@ Wortsman et al., "Robust fine-tuning of zero-shot models", CVPR 2022.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from safetensors.numpy import load_file, save
 
-from training.export import averaged
+from training.export import averaged, mixed
 from zstext.encoders import own
 from zstext.encoders.embedded import embedded_model_dir
 from zstext.encoders.stored import read_weights, stored_form
@@ -37,7 +35,7 @@ def main() -> None:
     arguments = parser.parse_args()
     rest = 1 - arguments.shipped - arguments.embedded
     if min(rest, arguments.shipped, arguments.embedded) < 0:
-        parser.error("shares must be positive, and their sum at most 1")
+        parser.error("shares must not be negative, nor their sum above 1")
     path = own.directory() / own.WEIGHTS
     trained = averaged([load_file(run / own.WEIGHTS) for run in arguments.runs])
     parts = [(rest, trained)]
@@ -48,11 +46,6 @@ def main() -> None:
     path.parent.mkdir(exist_ok=True)
     write_whole(path, save(stored_form(mixed(parts))))
     print(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
-
-
-def mixed(parts: Sequence[tuple[float, Mapping[str, Any]]]) -> dict[str, Any]:
-    """Return the sum of the parts, each by its share, of the names that the first has."""
-    return {name: sum(share * part[name] for share, part in parts) for name in parts[0][1]}
 
 
 if __name__ == "__main__":

@@ -106,15 +106,19 @@ class Backends:
             if not learning:
                 _check_one_space(scorer.encoder)
             return scorer
-        entailment = EntailmentScorer(
+        return self._entailment_scorer() if backend == "nli" else self._cascade_scorer()
+
+    def _entailment_scorer(self, content_free_weight: float = 0.0) -> EntailmentScorer:
+        return EntailmentScorer(
             self._loaded_entailer(),
             ENTAILMENT_TEMPLATES if self.templates is None else as_templates(self.templates),
             long=self.long,
             multi_label=self.multi_label,
-            content_free_weight=0.0 if backend == "nli" else CONTENT_FREE_WEIGHT,
+            content_free_weight=content_free_weight,
         )
-        if backend == "nli":
-            return entailment
+
+    def _cascade_scorer(self) -> CascadeScorer:
+        entailment = self._entailment_scorer(CONTENT_FREE_WEIGHT)
         first = self._encoder_scorer()
         if (items := getattr(first.encoder, "items", "texts")) != "texts":
             raise OptionError(
@@ -130,7 +134,7 @@ class Backends:
             weight_of_many=fusion.weight_of_many,
             few=FEW_LABELS,
             shortlist=CASCADE_SHORTLIST if self.shortlist is None else self.shortlist,
-            all_of_few=backend == "auto" and self.shortlist is None,
+            all_of_few=self.backend == "auto" and self.shortlist is None,
         )
 
     def _encoder_scorer(self) -> EncoderScorer:
@@ -154,6 +158,7 @@ class Backends:
                 raise OptionError(f"encoder must be a model or an encoder, got {self.encoder!r}")
             encoder: Encoder = self.encoder
             return encoder
+        _check_encodes(self.encoder)
         from zstext.encoders import load_encoder
 
         return load_encoder(self.encoder)
@@ -261,15 +266,20 @@ def check_models(
             f"the {backend} backend asks an encoder first, and this one is an entailment model: "
             "name it as nli_model, with the encoder as model"
         )
-    if backend != "nli" and model == COMPACT_MODEL:
-        raise OptionError(
-            f"{COMPACT_MODEL} is an entailment model and no encoder: the backends nli, cascade and "
-            "auto ask it without being told to"
-        )
+    if backend != "nli":
+        _check_encodes(model)
     if entailment_id is not None and (entails or _is_loaded(nli_model, "entail")):
         raise OptionError(
             "the entailment model is loaded and knows which class means entailment: give the "
             "entailment id to load_entailer"
+        )
+
+
+def _check_encodes(model: Any) -> None:
+    if model == COMPACT_MODEL:
+        raise OptionError(
+            f"{COMPACT_MODEL} is an entailment model and no encoder: the backends nli, cascade and "
+            "auto ask it without being told to"
         )
 
 

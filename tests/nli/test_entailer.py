@@ -155,6 +155,13 @@ def test_a_sentence_encoder_is_no_entailment_model():
         load_entailer("zstext-encoder")
 
 
+@pytest.mark.parametrize("backend", ["encoder", "auto"])
+def test_the_entailment_model_is_no_encoder(backend):
+    clf = ZeroShotClassifier(["a", "b"], backend=backend, encoder="zstext-nli")
+    with pytest.raises(OptionError, match="zstext-nli is an entailment model and no encoder"):
+        clf.fit()
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [({"batch_size": 0}, "batch_size must be at least 1"), ({"device": "cuba"}, "device 'cuba'")],

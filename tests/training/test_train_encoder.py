@@ -10,6 +10,7 @@ from safetensors.numpy import load_file, save_file
 from training import export_encoder
 from training import train_encoder as training
 from training.blocks import Block, Blocks, GroupBlocks, LabelBlocks, ToldBlocks, by_premise
+from training.export import mixed
 from training.groups import Group
 from training.labelled_texts import LabelledTexts
 from zstext import load_encoder
@@ -102,7 +103,7 @@ def test_training_begins_with_the_vectors_of_an_encoder(start, name):
 
 def test_runs_are_mixed_by_their_shares():
     run, other = {"w": np.array([1.0, 2.0])}, {"w": np.array([3.0, -2.0]), "words": np.ones(9)}
-    found = export_encoder.mixed([(0.75, run), (0.25, other)])
+    found = mixed([(0.75, run), (0.25, other)])
     assert found.keys() == {"w"}
     np.testing.assert_array_equal(found["w"], [1.5, 1.0])
 
