@@ -9,24 +9,23 @@ python -m benchmarks.gzsl --data ../shared/data              seen and unseen cla
                                                              mapping, calibrated or not
 python -m benchmarks.adaptation --data ../shared/data        adapted to unlabelled documents, beside
                                                              strict zero-shot and published peers;
-                                                             --model zstext-encoder: that encoder
+                                                             --model all-MiniLM-L6-v2: that one
 python -m benchmarks.choose_adaptation --data ../shared/data the figures behind its constants, on
                                                              data/train
 python -m benchmarks.images --data ../shared/data            photos: Caltech-101, CIFAR-10, AwA2;
                                                              --part unlabelled: its second section
 python -m benchmarks.prior_shift --data ../shared/data       right and wrong priors on skewed data
 python -m benchmarks.entailment --data ../shared/data        encoder, nli, cascade and auto;
-                                                             --model zstext-encoder: that encoder
+                                                             --model all-MiniLM-L6-v2: that one
 python -m benchmarks.nli_throughput --data ../shared/data    entailment beside the Hugging Face
                                                              pipeline
 python -m benchmarks.choose_fusion --data ../shared/data     what entailment counts, on data/train;
-                                                             --model zstext-encoder: beside that
+                                                             --model all-MiniLM-L6-v2: beside that
 python -m benchmarks.shortlist --data ../shared/data         how long a shortlist must be
 python -m benchmarks.choose_constants --data ../shared/data  the figures behind zstext.defaults, on
                                                              data/train; writes no section
 python -m benchmarks.choose_own_scale --data ../shared/data  the scale of zstext-encoder, on
                                                              data/train
-python -m benchmarks.build_known_categories --data ../shared/data   zstext/known_categories.*
 
 Each writes its section of RESULTS.md (`results`). With --limit and the like a run is a trial: it
 prints its section and leaves RESULTS.md alone. `data` names the sets; nothing is ever tuned on

@@ -24,11 +24,12 @@ from benchmarks.plain import BATCH_SIZE, TEMPLATE, PlainRecipe
 from benchmarks.results import report, table
 from benchmarks.timing import seconds
 from zstext import Prediction, ZeroShotClassifier, load_encoder
+from zstext.encoders import EMBEDDED_MODEL
 
 CONFIGURATIONS: dict[str, dict[str, Any]] = {
     "default": {},
-    "names-alone": {"known_categories": False},
-    "one-template": {"templates": [TEMPLATE], "known_categories": False},
+    "one-template": {"templates": [TEMPLATE]},
+    EMBEDDED_MODEL: {"encoder": EMBEDDED_MODEL},
 }
 """Parameters of ZeroShotClassifier by name."""
 

@@ -3,7 +3,7 @@
 Strict zero-shot and adapted are separate columns, never mixed. Features are embedded once.
 
     python -m benchmarks.adaptation --data ../shared/data
-    python -m benchmarks.adaptation --data ../shared/data --model zstext-encoder
+    python -m benchmarks.adaptation --data ../shared/data --model all-MiniLM-L6-v2
     python -m benchmarks.adaptation --data ../shared/data --costs
 """
 
@@ -28,7 +28,7 @@ from benchmarks.embedded import OUTSIDE, Embedded, embedded
 from benchmarks.measures import calibration_error
 from benchmarks.results import report, table
 from zstext.adaptation import Adaptation
-from zstext.encoders import load_encoder
+from zstext.encoders import DEFAULT_MODEL, load_encoder
 
 LIMIT = 3000
 LONG_LIMIT = 1000
@@ -253,13 +253,11 @@ def _figures(values: list[float]) -> list[str]:
 
 def load(folder: Path, without: Sequence[str] = (), model: str | None = None) -> dict[str, Task]:
     """Return the single-label sets, but for those to leave out, by an encoder."""
-    encoder = None if model is None else load_encoder(model)
+    encoder = load_encoder(model)
     tasks = {}
     for chosen in SETS:
         if not chosen.multi_label and chosen.name not in without:
-            e = embedded(
-                folder, chosen, limit=LONG_LIMIT if chosen.long else LIMIT, encoder=encoder
-            )
+            e = embedded(folder, chosen, encoder, limit=LONG_LIMIT if chosen.long else LIMIT)
             tasks[chosen.name] = Task.of(e)
             _embedded[chosen.name] = e
     return tasks
@@ -277,7 +275,7 @@ def main() -> None:
         return
     tasks = load(args.data, args.without, args.model)
     parts = [
-        NOTES.replace("MODEL", args.model or "the default encoder"),
+        NOTES.replace("MODEL", args.model or DEFAULT_MODEL),
         main_table(tasks),
         "Gain in macro-F1 when that many documents are adapted on and all of the set are "
         f"classified: mean and, in brackets, the worst of {DRAWS} draws. +0.0: plain scores kept.",

@@ -1,7 +1,7 @@
 """Recompute the figures behind the constants of `zstext/adaptation`, on DATA/train alone.
 
 Every constant at the value in use and at others, the rest as they are. Anchors are the default
-scores, with the known categories of related sets left out.
+scores.
 
     python -m benchmarks.choose_adaptation --data ../shared/data
 """
@@ -18,12 +18,11 @@ from scipy.special import log_softmax
 
 from benchmarks.adaptation import Task, skewed
 from benchmarks.adaptation_peers import prototype, transclip
-from benchmarks.build_known_categories import known, related_to, without
 from benchmarks.choose_constants import GROUPS, load_sets, named
 from benchmarks.embedded import Embedded
 from benchmarks.results import report, table
 from zstext.adaptation import anchor, fitted, mixture, support
-from zstext.defaults import DEFAULT_TEMPLATES
+from zstext.defaults import DEFAULT_TEMPLATES, scale_for
 from zstext.encoders import load_encoder
 
 TRIED: tuple[tuple[Any, str, tuple[float, ...]], ...] = (
@@ -56,14 +55,12 @@ def load(train: Path) -> dict[str, Task]:
     """Return the tasks of the training sets."""
     encoder = load_encoder()
     sets = load_sets(train, encoder, 2000)
-    bare = {s.name: named(s, encoder, ("{}",)) for s in sets}
     templates = tuple(t.text for t in DEFAULT_TEMPLATES)
-    banks = {s.name: known(s, bare[s.name]) for s in sets}
+    temperature = scale_for(encoder).temperature
     tasks = {}
     for s in sets:
-        plain = named(s, encoder, templates)
-        S = without(related_to(s, sets), banks).move(plain, bare[s.name])
-        tasks[s.name] = Task.of(Embedded(s.X, s.middle, S.astype(np.float32), s.y))
+        S = named(s, encoder, templates).astype(np.float32)
+        tasks[s.name] = Task.of(Embedded(s.X, s.middle, S, s.y, temperature))
     return tasks | parts(tasks)
 
 

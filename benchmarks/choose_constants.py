@@ -1,7 +1,7 @@
 """Recompute the figures behind the constants in `zstext/defaults.py`.
 
-Reads the English sets of DATA/train, never DATA/eval, and prints for the embedded encoder how
-templates, temperatures, strategies for long documents and the description weight compare.
+Reads the English sets of DATA/train, never DATA/eval, and prints how templates, temperatures,
+strategies for long documents and the description weight compare for an encoder.
 
     python benchmarks/choose_constants.py --data ../shared/data --out constants.md
 """
@@ -23,7 +23,7 @@ from scipy.special import log_softmax
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 
-from zstext.encoders import load_encoder
+from zstext.encoders import EMBEDDED_MODEL, load_encoder
 from zstext.labels import LabelSpace
 from zstext.protocols import Encoder
 from zstext.scoring.long import mean_scores
@@ -231,9 +231,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="the folder that holds train/")
     parser.add_argument("--rows", type=int, default=1000, help="documents of a set (default 1000)")
+    parser.add_argument("--model", default=EMBEDDED_MODEL, help="one that has not seen these sets")
     parser.add_argument("--out", type=Path, help="also write the tables to this file")
     args = parser.parse_args()
-    encoder = load_encoder()
+    encoder = load_encoder(args.model)
     sets = load_sets(args.data / "train", encoder, args.rows)
     scores = {s.name: s.X @ named(s, encoder).T for s in sets}
     text = "\n".join(

@@ -1,8 +1,8 @@
 """How much entailment counts beside an encoder: the fusions of `zstext.defaults`, on data/train.
 
-The sets are those of data/train that the entailment model was not trained on, and the encoder goes
-without its known categories, which come from such sets: neither has seen them. --model names
-another encoder than the embedded one, with a section of its own: zstext-encoder for `OWN_FUSION`.
+The sets are those of data/train that neither the entailment model nor an encoder was trained on.
+--model names another encoder than the default one, with a section of its own: all-MiniLM-L6-v2 for
+`EMBEDDED_FUSION`.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 The entailment model, with whose layers the encoder began in part, learned from all four topic sets,
 the encoder itself from two, and neither from the llicl sets: on those alone are temperatures
-compared. Both encoders with the default templates and without known categories: macro-F1,
-how likely the true labels are at every temperature, and the scale that the probe gives.
+compared. Both encoders with the default templates: macro-F1, how likely the true labels are at
+every temperature, and the scale that the probe gives.
 
     python -m benchmarks.choose_own_scale --data ../shared/data
 """
@@ -65,11 +65,11 @@ def main() -> None:
     losses = zip(TEMPERATURES, *(by_temperature for _, by_temperature, _ in found), strict=True)
     lines += [[f"their loss at {t}", *(f"{v:.3f}" for v in values)] for t, *values in losses]
     lines.append(["scale by the probe", *(said for _, _, said in found)])
-    body = f"""Macro-F1 in percent, zero-shot, up to {ROWS:,} rows a set, with the default templates
-and without known categories; mean of -log p of the true labels of the llicl sets, which
-neither learned from; temperature, midpoint and multi-label temperature that `OTHER_MODELS` gives
-by the probe. zstext-encoder learned from ohsumed23 and unspsc_software; stackoverflow and
-reuters_r52 it knows by the layers of the entailment model alone."""
+    body = f"""Macro-F1 in percent, zero-shot, up to {ROWS:,} rows a set, with the default
+templates; mean of -log p of the true labels of the llicl sets, which neither learned from;
+temperature, midpoint and multi-label temperature that `OTHER_MODELS` gives by the probe.
+zstext-encoder learned from ohsumed23 and unspsc_software; stackoverflow and reuters_r52 it knows by
+the layers of the entailment model alone."""
     body += "\n\n" + table(["", *models], lines)
     report("own-encoder", "The scale of zstext-encoder", body)
 

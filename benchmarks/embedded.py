@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from benchmarks import data
 from benchmarks.data import SETS, EvalSet, Rows
-from zstext.defaults import DEFAULT_TEMPLATES, EMBEDDED_SCALE, known_for, scale_for
+from zstext.defaults import DEFAULT_TEMPLATES, scale_for
 from zstext.encoders import load_encoder
 from zstext.labels import LabelSpace
 from zstext.protocols import Encoder
@@ -24,7 +24,7 @@ OUTSIDE = -1
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """One set as the default configuration sees it.
+    """One set as an encoder with the default templates sees it.
 
     Attributes
     ----------
@@ -42,37 +42,30 @@ class Embedded:
     middle: NDArray[np.float32]
     S: NDArray[np.float32]
     y: NDArray[np.int64]
-    temperature: float = EMBEDDED_SCALE.temperature
+    temperature: float
 
 
-def embedded(
-    folder: Path, chosen: EvalSet, *, limit: int | None, encoder: Encoder | None = None
-) -> Embedded:
-    """Return a single-label set embedded, from the cache if it was embedded before.
-
-    By the encoder given, or by the default one.
-    """
+def embedded(folder: Path, chosen: EvalSet, encoder: Encoder, *, limit: int | None) -> Embedded:
+    """Return a single-label set embedded, from the cache if it was embedded before."""
     rows = data.load(folder, chosen, limit=limit)
     key = hashlib.sha256(_key(rows, limit, encoder).encode()).hexdigest()[:16]
     path = FOLDER / f"{chosen.name}-{key}.npz"
     if not path.exists():
-        _write(path, chosen, rows, encoder or load_encoder())
+        _write(path, chosen, rows, encoder)
     with np.load(path) as kept:
         X, middle, S = kept["X"], kept["middle"], kept["S"]
     column = {label: j for j, label in enumerate(rows.labels)}
     y = np.array([column[truth[0]] if truth else OUTSIDE for truth in rows.truth])
-    scale = EMBEDDED_SCALE if encoder is None else scale_for(encoder)
-    return Embedded(X, middle, S, y, scale.temperature)
+    return Embedded(X, middle, S, y, scale_for(encoder).temperature)
 
 
-def _key(rows: Rows, limit: int | None, encoder: Encoder | None) -> str:
-    key: tuple[object, ...] = (rows.digest, limit, rows.labels)
-    return repr(key if encoder is None else (*key, encoder.fingerprint))
+def _key(rows: Rows, limit: int | None, encoder: Encoder) -> str:
+    return repr((rows.digest, limit, rows.labels, encoder.fingerprint))
 
 
 def _write(path: Path, chosen: EvalSet, rows: Rows, encoder: Encoder) -> None:
     print(f"embedding {chosen.name}: {len(rows.texts)} documents", file=sys.stderr, flush=True)
-    scorer = EncoderScorer(encoder, DEFAULT_TEMPLATES, known=known_for(encoder))
+    scorer = EncoderScorer(encoder, DEFAULT_TEMPLATES)
     labels = LabelSpace.of(rows.labels)
     S = scorer.class_embeddings(labels)
     X, middle = scorer.observe(rows.texts, labels).views
@@ -81,10 +74,10 @@ def _write(path: Path, chosen: EvalSet, rows: Rows, encoder: Encoder) -> None:
 
 
 def main() -> None:
-    args = data.parser(__doc__).parse_args()
+    args, encoder = data.parser(__doc__).parse_args(), load_encoder()
     for chosen in SETS:
         if not chosen.multi_label:
-            embedded(args.data, chosen, limit=3000)
+            embedded(args.data, chosen, encoder, limit=3000)
 
 
 if __name__ == "__main__":

@@ -170,7 +170,7 @@ def run(options: Namespace) -> tuple[list[tuple[EvalSet, dict[str, Any]]], dict[
             "many": [MANY, MANY_LIMIT, in_full],
             "entailer": entailer.fingerprint,
             "version": VERSION,
-            **({"encoder": encoder.fingerprint} if options.model else {}),
+            "encoder": encoder.fingerprint,
         }
 
         def one(s: EvalSet = chosen, r: Rows = rows, full: bool = in_full) -> dict[str, Any]:

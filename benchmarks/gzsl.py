@@ -26,10 +26,9 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from benchmarks.results import report, table
-from zstext import ZeroShotClassifier
+from zstext import ZeroShotClassifier, load_encoder
 from zstext.calibration import SeenPenalty
 from zstext.defaults import DEFAULT_TEMPLATES
-from zstext.known import shipped
 from zstext.mapping import (
     UNLABELLED,
     BilinearMapping,
@@ -45,6 +44,7 @@ from zstext.mapping import (
     select,
 )
 from zstext.metrics import seen_unseen, seen_unseen_curve
+from zstext.protocols import Encoder
 
 Array = NDArray[np.float64]
 Labels = NDArray[np.int64]
@@ -158,25 +158,26 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
 
 def features(folder: Path, bench: Benchmark) -> dict[str, Array]:
     """Return features and class indices of the rows that are used, from the cache if there."""
-    cached = CACHE / f"gzsl_{bench.name}_{_key()}.npz"
+    encoder = load_encoder()
+    cached = CACHE / f"gzsl_{bench.name}_{_key(encoder)}.npz"
     if not cached.exists():
         print(f"encoding {bench.name}", file=sys.stderr)
         CACHE.mkdir(exist_ok=True)
-        np.savez(cached, **encode_set(folder, bench))
+        np.savez(cached, **encode_set(folder, bench, encoder))
     with np.load(cached) as stored:
         return dict(stored)
 
 
-def _key() -> str:
+def _key(encoder: Encoder) -> str:
     """Return what the class embeddings depend on besides the names."""
-    templates = "".join(t.text for t in DEFAULT_TEMPLATES)
-    return hashlib.sha256(templates.encode() + shipped().directions.tobytes()).hexdigest()[:12]
+    key = encoder.fingerprint + "".join(t.text for t in DEFAULT_TEMPLATES)
+    return hashlib.sha256(key.encode()).hexdigest()[:12]
 
 
-def encode_set(folder: Path, bench: Benchmark) -> dict[str, Array]:
+def encode_set(folder: Path, bench: Benchmark, encoder: Encoder) -> dict[str, Array]:
     """Return the features of a set and its class embeddings, as `ZeroShotClassifier` has them."""
     names = json.loads((folder / "meta.json").read_text(encoding="utf-8"))["labels"]
-    classifier = ZeroShotClassifier(names).fit()
+    classifier = ZeroShotClassifier(names, encoder=encoder).fit()
     out = {"S": classifier.scorer_.class_embeddings(classifier.labels_).astype(np.float64)}
     rng = np.random.default_rng(0)
     for part in ("train", "test"):

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 
+from zstext.encoders import own
+from zstext.encoders.embedded import embedded_model_dir
 from zstext.encoders.models import model_dir
 from zstext.encoders.quiet import quiet_libraries
 
@@ -21,7 +23,11 @@ class PlainRecipe:
 
     def __init__(self, model: str | None = None) -> None:
         with quiet_libraries():
-            self.model = SentenceTransformer(str(model_dir(model)), local_files_only=True)
+            ours = model is None or model == own.NAME
+            folder = embedded_model_dir() if ours else model_dir(model)
+            self.model = SentenceTransformer(str(folder), local_files_only=True)
+            if ours:
+                own.put_into(self.model)
 
     def encode(self, texts: Sequence[str], *, batch_size: int = BATCH_SIZE) -> NDArray[Any]:
         """Return unit vectors, shape (n_texts, n_features), float32. Long texts are cut."""

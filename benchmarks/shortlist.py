@@ -36,6 +36,7 @@ from zstext.defaults import (
     EMBEDDED_SCALE,
     ENTAILMENT_TEMPLATES,
 )
+from zstext.encoders import EMBEDDED_MODEL
 from zstext.scoring import EncoderScorer, EntailmentScorer, shortlisted
 
 SETS = {
@@ -92,14 +93,16 @@ class Evidence:
 
 
 def evidence(folder: Path, name: str, count: int, entailer: Any) -> Evidence:
-    """Read a draw of a set with both models; the encoder without known categories."""
+    """Read a draw of a set with both models; the encoder is one that has not learned from it."""
     labels = LabelSpace.of(
         json.loads((folder / "train" / name / "meta.json").read_bytes())["labels"]
     )
     drawn = Random(SEED).sample(list(read(folder / "train" / name / "test.csv")), count)
     texts = [" ".join(row["text"].split()[:WORDS]) for row in drawn]
     y = np.array([labels.names.index(row["label"]) for row in drawn])
-    cosines = EncoderScorer(load_encoder(), DEFAULT_TEMPLATES).score(texts, labels).scores
+    cosines = (
+        EncoderScorer(load_encoder(EMBEDDED_MODEL), DEFAULT_TEMPLATES).score(texts, labels).scores
+    )
     second = EntailmentScorer(
         entailer, ENTAILMENT_TEMPLATES, content_free_weight=CONTENT_FREE_WEIGHT
     )
@@ -149,7 +152,7 @@ def main() -> None:
     body = "\n\n".join(
         [
             "An entailment model trained for this table on 98,304 pairs without any topic set, "
-            "and the encoder without known categories: neither has seen these sets. Accuracy of "
+            f"and {EMBEDDED_MODEL}: neither has seen these sets. Accuracy of "
             f"the cascade in percent at weight {WEIGHT} by the length of the shortlist "
             "and, in brackets, how often the right label is on it. The length in use is "
             f"{CASCADE_SHORTLIST}. The labels of unspsc_software are kinds of software, its "

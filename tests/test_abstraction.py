@@ -162,7 +162,7 @@ def parts(world):
 @pytest.fixture(scope="module")
 def fitted(world, parts):
     labelled, _, _ = parts
-    classifier = ZeroShotClassifier(world.names, known_categories=False, **world.options)
+    classifier = ZeroShotClassifier(world.names, **world.options)
     return classifier.fit(*rows_of(world, labelled))
 
 
@@ -207,7 +207,7 @@ def test_unlabelled_rows_take_part(world, parts):
     labelled, hidden, test = parts
     items, y = rows_of(world, [*labelled, *hidden])
     y[len(labelled) :] = [None] * len(hidden)
-    classifier = ZeroShotClassifier(world.names, known_categories=False, **world.options)
+    classifier = ZeroShotClassifier(world.names, **world.options)
     classifier.fit(items, y)
     truth = [world.labels[i] for i in test]
     assert np.mean(classifier.predict([world.items[i] for i in test]) == truth) >= 0.45

@@ -108,7 +108,7 @@ def test_params():
     assert set(params) == {
         "labels", "backend", "encoder", "entailer", "shortlist", "templates", "multi_label",
         "threshold", "long", "cache_dir",
-        "known_categories", "semantics", "semantic_weights", "mapping", "gamma", "gate",
+        "semantics", "semantic_weights", "mapping", "gamma", "gate",
     }  # fmt: skip
     assert ZeroShotClassifier(**params).get_params() == params
     clf.set_params(threshold=0.4, long="max")

@@ -17,7 +17,6 @@ from zstext.defaults import (
     ENTAILMENT_TEMPLATES,
     FEW_LABELS,
     fusion_for,
-    known_for,
     scale_for,
 )
 from zstext.errors import OptionError, TemplateError, did_you_mean
@@ -46,7 +45,6 @@ class Backends:
     templates: Any
     long: LongStrategy
     multi_label: bool
-    known_categories: bool
     semantics: Any
     semantic_weights: Any
     shortlist: int | None
@@ -146,7 +144,6 @@ class Backends:
             encoder,
             as_templates(templates),
             long=self.long,
-            known=known_for(encoder) if self.known_categories else None,
             vectors=as_class_vectors(self.semantics),
             weights=None if self.semantic_weights is None else tuple(self.semantic_weights),
             cache_dir=None if self.cache_dir is None else Path(self.cache_dir),

@@ -45,7 +45,7 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
         together; or both, entailment on a shortlist of the encoder ("cascade") or on all labels
         where they are few ("auto"). With labelled rows in `fit`, "auto" is the encoder.
     encoder : str, Encoder or None
-        A model directory or hub id, or an encoder; None is the embedded all-MiniLM-L6-v2.
+        A model directory or hub id, or an encoder; None is zstext-encoder.
     entailer : str, Entailer or None
         The same for the entailment model; None is the compact one that comes with zstext.
     shortlist : int or None
@@ -59,9 +59,6 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
         0..1; a document whose best label scores less has no label.
     long : {"mean", "max", "truncate"}
         How a document longer than the encoder's window is read.
-    known_categories : bool
-        Move labels with well-known names ("positive", "sports") to where documents of such
-        categories lie in public labelled sets; see `zstext.known`. The embedded encoder only.
     semantics : path, ClassVectors, or sequence of them, or None
         Attributes or word vectors of the classes (.csv or .npz), side by side with the embeddings
         of their names. They need labelled rows: a mapping to that space is learned.
@@ -114,7 +111,6 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
         multi_label: bool = False,
         threshold: float | None = None,
         long: LongStrategy = "mean",
-        known_categories: bool = True,
         semantics: Semantics | Sequence[Semantics] | None = None,
         semantic_weights: Sequence[float] | None = None,
         mapping: LearnedMapping | None = None,
@@ -131,7 +127,6 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
         self.multi_label = multi_label
         self.threshold = threshold
         self.long = long
-        self.known_categories = known_categories
         self.semantics = semantics
         self.semantic_weights = semantic_weights
         self.mapping = mapping

@@ -11,7 +11,6 @@ from typing import Literal
 
 from zstext.calibration import ScoreScale
 from zstext.encoders import EMBEDDED_MODEL, OWN_ENCODER
-from zstext.known import KnownCategories, shipped
 from zstext.probe import ScaleRule, read_probe
 from zstext.protocols import Encoder
 from zstext.templates import HypothesisTemplate
@@ -92,11 +91,6 @@ label that the encoder puts further down seldom comes out best; see `benchmarks/
 
 FEW_LABELS = 10
 """Labels up to which entailment counts in full, and "auto" lets it look at all of them."""
-
-
-def known_for(encoder: Encoder) -> KnownCategories | None:
-    """Return the known categories in the space of an encoder, if there are any."""
-    return shipped() if encoder.name == EMBEDDED_MODEL else None
 
 
 def fusion_for(encoder: Encoder) -> Fusion:

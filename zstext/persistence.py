@@ -18,7 +18,7 @@ from zstext.adaptation import Adaptation
 from zstext.adapting import plain_parts
 from zstext.calibration import CalibrationChain
 from zstext.classifier import ZeroShotClassifier
-from zstext.encoders import EMBEDDED_MODEL, load_encoder
+from zstext.encoders import load_encoder
 from zstext.errors import ModelError, PersistenceError, ZstextError
 from zstext.fitted import Fitted
 from zstext.folder import CONFIG, read_arrays, read_config, write
@@ -90,7 +90,6 @@ def _options(classifier: ZeroShotClassifier) -> dict[str, Any]:
         "shortlist": classifier.shortlist if isinstance(scorer, CascadeScorer) else None,
         "templates": templates,
         "long": classifier.long,
-        "known_categories": classifier.known_categories,
         "semantic_weights": None if encoding is None else encoding.weights,
         "multi_label": classifier.multi_label,
         "threshold": classifier.threshold,
@@ -137,9 +136,9 @@ def load(
             ClassVectors(tuple(names), arrays[f"semantics.{i}"])
             for i, names in enumerate(config.get("semantics", ()))
         ]
-        classifier = ZeroShotClassifier(
-            fitted.labels, **{"semantics": semantics or None, **config["options"]}
-        )
+        options = {"semantics": semantics or None, **config["options"]}
+        options.pop("known_categories", None)  # there were some; their effect is in what was saved
+        classifier = ZeroShotClassifier(fitted.labels, **options)
         classifier.check()
         saved_models = dict(config["models"])
     except (KeyError, TypeError, ValueError, ZstextError) as error:
@@ -191,7 +190,7 @@ def _load_model(
 ) -> Any:
     name = saved["name"]
     if role == "encoder":
-        model: Any = load_encoder(None if name == EMBEDDED_MODEL else name, **loading)
+        model: Any = load_encoder(name, **loading)
     else:
         model = load_entailer(
             None if name == COMPACT_MODEL else name,

@@ -59,7 +59,7 @@ def test_what_is_no_saved_classifier(tmp_path):
 
 
 def test_given_are_those_that_differ():
-    assert given(templates=None, multi_label=False, long="mean", known_categories=True) == {}
+    assert given(templates=None, multi_label=False, long="mean") == {}
     assert given(templates=["{}"], multi_label=True, long="mean") == {
         "templates": ["{}"], "multi_label": True
     }  # fmt: skip

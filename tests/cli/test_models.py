@@ -4,7 +4,7 @@ from zstext import load_encoder
 
 
 def test_what_runs_offline_as_jsonl(run):
-    entry, encoder, compact, images = map(json.loads, run("models").stdout.splitlines())
+    encoder, entry, compact, images = map(json.loads, run("models").stdout.splitlines())
     assert (encoder["name"], encoder["kind"]) == ("zstext-encoder", "encoder")
     assert (compact["name"], compact["kind"]) == ("zstext-nli", "entailment")
     assert (images["name"], images["state"]) == ("efficientnet-lite0", "installed")

@@ -4,12 +4,14 @@ import pytest
 from huggingface_hub import constants
 
 from zstext import ModelError, load_encoder
+from zstext.encoders import own
 from zstext.encoders.embedded import NAME, embedded_model_dir
 from zstext.encoders.models import fingerprint, model_dir, name_of
 
 
-def test_the_embedded_model():
-    assert model_dir(None) == model_dir(NAME) == embedded_model_dir()
+def test_the_models_that_come_with_zstext():
+    assert model_dir(None) == model_dir(own.NAME) == own.directory()
+    assert model_dir(NAME) == embedded_model_dir()
 
 
 @pytest.mark.parametrize("weights", ["pytorch_model.bin", "model.pt", "sub/model.pkl", "a.ckpt"])
@@ -47,7 +49,7 @@ def test_a_folder_that_is_not_there(tmp_path):
 def test_a_hub_id_that_is_not_here_fails_at_once():
     assert constants.ENDPOINT == "http://127.0.0.1:9"
     start = time.monotonic()
-    with pytest.raises(ModelError, match=rf"not on this machine and the model hub.*use {NAME}"):
+    with pytest.raises(ModelError, match=rf"not on this machine and the model hub.*use {own.NAME}"):
         load_encoder("sentence-transformers/all-mpnet-base-v2")
     assert time.monotonic() - start < 3
     with pytest.raises(ModelError, match=r"reached \(did you mean 'zstext-encoder'\?\); connect"):
@@ -91,7 +93,8 @@ def test_names_lead_to_the_same_folder_from_anywhere(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     assert name_of("model") == name_of("~/model") == str(tmp_path / "model")
     assert name_of("owner/name") == "owner/name"
-    assert name_of(None) == name_of(NAME) == NAME
+    assert name_of(None) == name_of(own.NAME) == own.NAME
+    assert name_of(NAME) == NAME
 
 
 def test_the_fingerprint_is_that_of_weights_and_settings(tmp_path):

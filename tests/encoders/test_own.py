@@ -8,7 +8,7 @@ from sentence_transformers import SentenceTransformer
 
 from zstext import ModelError, ZeroShotClassifier, load_encoder
 from zstext.backends import scale_of
-from zstext.encoders import own
+from zstext.encoders import EMBEDDED_MODEL, own
 from zstext.encoders.embedded import embedded_model_dir
 
 TEXTS = ["I loved every minute of it.", "Nobody should bother with this.", "a word " * 400]
@@ -51,14 +51,15 @@ def test_entailment_counts_less_beside_it(encoder):
     beside = ZeroShotClassifier(labels, backend="auto", encoder=encoder).fit().scorer_
     assert (beside.weight, beside.weight_of_many) == (0.4, 0.2)
     assert scale_of(beside).temperature == 1.0
-    other = ZeroShotClassifier(labels, backend="auto").fit().scorer_
+    other = ZeroShotClassifier(labels, backend="auto", encoder=EMBEDDED_MODEL).fit().scorer_
     assert (other.weight, other.weight_of_many) == (0.6, 0.3)
     assert scale_of(other).temperature == 0.7
 
 
-def test_it_is_known_by_name(encoder):
-    assert encoder.name == own.NAME
-    assert encoder.fingerprint != load_encoder().fingerprint
+def test_it_is_the_default_and_known_by_name(encoder):
+    assert encoder.name == load_encoder().name == own.NAME
+    assert encoder.fingerprint == load_encoder().fingerprint
+    assert encoder.fingerprint != load_encoder(EMBEDDED_MODEL).fingerprint
     again = pickle.loads(pickle.dumps(encoder))
     np.testing.assert_array_equal(again.encode(TEXTS).windows, encoder.encode(TEXTS).windows)
 

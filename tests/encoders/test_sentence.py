@@ -19,7 +19,7 @@ def sentence_transformer(encoder):
 
 def test_it_is_an_encoder(encoder):
     assert isinstance(encoder, Encoder)
-    assert (encoder.name, encoder.n_features) == ("all-MiniLM-L6-v2", 384)
+    assert (encoder.name, encoder.n_features) == ("zstext-encoder", 384)
     assert len(encoder.fingerprint) == 64
 
 

@@ -12,7 +12,7 @@ from zstext.nli.catalogue import available
 
 
 def test_the_embedded_models_come_first():
-    entry, encoder, compact, images = available()
+    encoder, entry, compact, images = available()
     assert (encoder.name, encoder.kind, encoder.state) == (OWN, "encoder", "embedded")
     assert (images.kind, images.state) == ("images", "installed")
     assert (compact.name, compact.kind, compact.state) == (COMPACT_MODEL, "entailment", "embedded")
@@ -57,4 +57,4 @@ def test_an_embedded_model_that_is_broken_says_why(monkeypatch):
         raise ModelError("gone; do this")
 
     monkeypatch.setattr(catalogue, "embedded_model_dir", broken)
-    assert available()[0].state == "not usable: gone; do this"
+    assert available()[1].state == "not usable: gone; do this"

@@ -41,7 +41,6 @@ def classify(
     labels_file: o.LabelsFile = None,
     template: o.Template = None,
     multi_label: o.MultiLabel = False,
-    known_categories: o.KnownCategories = True,
     text: o.Texts = None,
     dataset: o.Dataset = None,
     split: o.Split = None,
@@ -92,7 +91,6 @@ def classify(
                 shortlist=shortlist,
                 templates=template,
                 multi_label=multi_label,
-                known_categories=known_categories,
                 long=long.value,
             ),
         )

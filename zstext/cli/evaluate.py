@@ -34,7 +34,6 @@ def evaluate(
     labels_file: o.LabelsFile = None,
     template: o.Template = None,
     multi_label: o.MultiLabel = False,
-    known_categories: o.KnownCategories = True,
     threshold: o.Threshold = None,
     text_column: o.TextColumn = "text",
     image_column: o.ImageColumn = None,
@@ -85,7 +84,6 @@ def evaluate(
                 shortlist=shortlist,
                 templates=template,
                 multi_label=multi_label,
-                known_categories=known_categories,
                 long=long.value,
             ),
         )

@@ -125,12 +125,6 @@ Template: TypeAlias = Annotated[
         rich_help_panel=LABELS,
     ),
 ]
-KnownCategories: TypeAlias = Annotated[
-    bool,
-    typer.Option(
-        help="Use what is on file about well-known category names.", rich_help_panel=LABELS
-    ),
-]
 SemanticsFiles: TypeAlias = Annotated[
     list[Path] | None,
     typer.Option(

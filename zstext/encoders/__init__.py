@@ -6,12 +6,13 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from zstext.encoders.embedded import NAME as EMBEDDED_MODEL
+from zstext.encoders.models import DEFAULT as DEFAULT_MODEL
 from zstext.encoders.own import NAME as OWN_ENCODER
 
 if TYPE_CHECKING:
     from zstext.protocols import Encoder
 
-__all__ = ["EMBEDDED_MODEL", "OWN_ENCODER", "load_encoder"]
+__all__ = ["DEFAULT_MODEL", "EMBEDDED_MODEL", "OWN_ENCODER", "load_encoder"]
 
 
 def load_encoder(model: str | os.PathLike[str] | None = None, **options: Any) -> Encoder:
@@ -22,8 +23,8 @@ def load_encoder(model: str | os.PathLike[str] | None = None, **options: Any) ->
     Parameters
     ----------
     model : str, path or None
-        A directory, a hub id, "zstext-encoder" or "efficientnet-lite0"; None is the embedded
-        all-MiniLM-L6-v2.
+        A directory, a hub id, "all-MiniLM-L6-v2" or "efficientnet-lite0"; None is
+        "zstext-encoder".
     **options
         Those of `SentenceEncoder` or `load_image_encoder`: device, batch_size.
 

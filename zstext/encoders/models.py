@@ -12,9 +12,10 @@ from zstext.encoders.embedded import NAME, embedded_model_dir, sha256_of
 from zstext.errors import ModelError, did_you_mean
 from zstext.hub import hub_answers
 
+DEFAULT = own.NAME
 _EMBEDDED: dict[str, Callable[[], Path]] = {
-    NAME: embedded_model_dir,
     own.NAME: lambda: own.directory(),
+    NAME: embedded_model_dir,
 }
 _UNSAFE_WEIGHTS = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl", "*.pickle")
 _NOT_NEEDED = (
@@ -36,9 +37,9 @@ def model_dir(model: str | os.PathLike[str] | None) -> Path:
     Parameters
     ----------
     model : str, path or None
-        None or ``"all-MiniLM-L6-v2"`` is the embedded encoder, ``"zstext-encoder"`` our own; a
-        directory is used as it is; anything else is a Hugging Face hub id, of which no pickled
-        weights are fetched.
+        None or ``"zstext-encoder"`` is our own, ``"all-MiniLM-L6-v2"`` the one that it was made
+        from, which comes with zstext as well; a directory is used as it is; anything else is a
+        Hugging Face hub id, of which no pickled weights are fetched.
 
     Raises
     ------
@@ -59,7 +60,7 @@ def model_dir(model: str | os.PathLike[str] | None) -> Path:
 def name_of(model: str | os.PathLike[str] | None) -> str:
     """Return what to load `model` by, wherever the working directory will be then."""
     if model is None or str(model) in _EMBEDDED:
-        return NAME if model is None else str(model)
+        return DEFAULT if model is None else str(model)
     path = Path(model).expanduser()
     return str(path.absolute()) if path.is_dir() else str(model)
 
@@ -103,8 +104,8 @@ def _snapshot(model_id: str) -> Path:
         raise ModelError(
             f"{model_id!r} is not on this machine and the model hub cannot be reached"
             f"{did_you_mean(model_id, _EMBEDDED)}; "
-            f"connect once to download it, give a model directory, or use {NAME} (`zstext models` "
-            "lists what runs offline)"
+            f"connect once to download it, give a model directory, or use {DEFAULT} "
+            "(`zstext models` lists what runs offline)"
         )
     try:
         return Path(snapshot_download(model_id, ignore_patterns=list(_NOT_NEEDED)))

@@ -52,8 +52,8 @@ class SentenceEncoder:
     Parameters
     ----------
     model : str, path or None
-        A directory or hub id; None is the embedded all-MiniLM-L6-v2, and "zstext-encoder" what we
-        made of it.
+        A directory or hub id, or "all-MiniLM-L6-v2", the embedded one; None is "zstext-encoder",
+        which we made of it.
     device : str or None
         A torch device such as ``"cpu"`` or ``"cuda:0"``; None takes the best there is.
     batch_size : int
@@ -202,8 +202,7 @@ class SentenceEncoder:
 
     def __reduce__(self) -> tuple[Callable[..., SentenceEncoder], tuple[Any, ...]]:
         """Pickle what to load, not the weights: a worker process loads them itself."""
-        model = None if self.name == NAME else self.name
-        return _rebuild, (model, self._device_asked, self.batch_size)
+        return _rebuild, (self.name, self._device_asked, self.batch_size)
 
 
 def _shared(prompt: Tokens, ids: Sequence[int]) -> int:
@@ -212,7 +211,7 @@ def _shared(prompt: Tokens, ids: Sequence[int]) -> int:
     return next(differ, min(len(prompt), len(ids)))
 
 
-def _rebuild(model: str | None, device: str | None, batch_size: int) -> SentenceEncoder:
+def _rebuild(model: str, device: str | None, batch_size: int) -> SentenceEncoder:
     return SentenceEncoder(model, device=device, batch_size=batch_size)
 
 

@@ -44,7 +44,7 @@ def available() -> list[ModelEntry]:
     """Return the embedded models, the CNN for images, and what the hub cache holds."""
     encoder = _ours(own.NAME, "encoder", own.directory() / own.WEIGHTS)
     entailment = _ours(compact.NAME, "entailment", compact.directory() / compact.WEIGHTS)
-    return [_embedded(), encoder, entailment, _cnn(), *_cached()]
+    return [encoder, _embedded(), entailment, _cnn(), *_cached()]
 
 
 def _embedded() -> ModelEntry:

@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 import numpy as np
 
 from zstext.errors import OptionError
-from zstext.known import KnownCategories
 from zstext.labels import LabelSpace
 from zstext.mapping import IdentityMapping, LearnedMapping
 from zstext.mapping.vectors import equal_rows
@@ -32,8 +31,6 @@ class EncoderScorer:
     long : {"mean", "max", "truncate"}
         How an item of several windows is scored: by the mean of its windows, by each class's best
         window, or by its first window alone.
-    known : KnownCategories or None
-        Moves class embeddings to where documents of well-known categories lie.
     vectors : tuple of ClassVectors
         More semantic spaces, side by side with the embeddings of the names.
     weights : tuple of float, or None
@@ -51,7 +48,6 @@ class EncoderScorer:
     encoder: Encoder
     templates: tuple[HypothesisTemplate, ...]
     long: LongStrategy = "mean"
-    known: KnownCategories | None = None
     vectors: tuple[ClassVectors, ...] = ()
     weights: tuple[float, ...] | None = None
     mapping: LearnedMapping = field(default_factory=IdentityMapping)
@@ -77,7 +73,6 @@ class EncoderScorer:
         return {
             "templates": [template.text for template in self.templates],
             "long": self.long,
-            "known_categories": self.known is not None,
             "semantic_weights": self.weights,
         }
 
@@ -106,11 +101,7 @@ class EncoderScorer:
         """Return S of shape (n_classes, n_semantic), computed once for a label space."""
         if labels not in self._embedded:
             by_name = class_embeddings(
-                self.encoder,
-                labels,
-                self.templates,
-                known=self.known,
-                cache_dir=self.cache_dir,
+                self.encoder, labels, self.templates, cache_dir=self.cache_dir
             )
             blocks = [by_name, *(vectors.of(labels) for vectors in self.vectors)]
             self._embedded = {labels: concatenate(blocks, self.weights)}

@@ -12,7 +12,6 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
 from zstext.files import write_whole
-from zstext.known import KnownCategories
 from zstext.labels import LabelSpace
 from zstext.mapping.vectors import unit_rows
 from zstext.protocols import Encoder, FloatArray, IntArray
@@ -27,15 +26,14 @@ def class_embeddings(
     labels: LabelSpace,
     templates: Sequence[HypothesisTemplate],
     *,
-    known: KnownCategories | None = None,
     description_weight: float = 0.5,
     cache_dir: Path | None = None,
 ) -> FloatArray:
     """Embed every label: its name in each template, and its descriptions.
 
-    The vector of a name is the mean of the unit vectors of the filled templates, moved to where
-    the documents of known categories of that name lie; that of the descriptions is their mean. A
-    label with both gets the weighted mean of the two, each at unit length.
+    The vector of a name is the mean of the unit vectors of the filled templates, that of the
+    descriptions is their mean. A label with both gets the weighted mean of the two, each at unit
+    length.
 
     Parameters
     ----------
@@ -44,8 +42,6 @@ def class_embeddings(
         n_classes labels.
     templates : sequence of HypothesisTemplate
         At least one.
-    known : KnownCategories or None
-        Of this encoder.
     description_weight : float
         0..1, the share of the descriptions for labels that have any.
     cache_dir : Path or None
@@ -58,12 +54,9 @@ def class_embeddings(
     """
     named = [t.fill(name) for name in labels for t in templates]
     described = [text for texts in labels.descriptions for text in texts]
-    bare = list(labels.names) if known is not None else []
-    vectors = unit_rows(_embed(encoder, named + described + bare, cache_dir))
-    of_names, of_texts, of_bare = np.split(vectors, [len(named), len(named) + len(described)])
+    vectors = unit_rows(_embed(encoder, named + described, cache_dir))
+    of_names, of_texts = np.split(vectors, [len(named)])
     S = unit_rows(of_names.reshape(len(labels), len(templates), -1).mean(axis=1))
-    if known is not None:
-        S = known.move(S, of_bare)
     start = 0
     for i, texts in enumerate(labels.descriptions):
         if texts:

@@ -103,7 +103,11 @@ def _config(directory: Path, name: str) -> dict[str, object]:
 
 
 def _sentences() -> Encoder:
-    """Return the embedded sentence encoder, on the processor: label names are few."""
+    """Return the embedded sentence encoder, on the processor: label names are few.
+
+    It tells things that can be seen apart by their names; zstext-encoder was trained on for what
+    texts are about.
+    """
     from zstext.encoders.sentence import SentenceEncoder
 
-    return SentenceEncoder(device="cpu")
+    return SentenceEncoder(SENTENCES, device="cpu")
