@@ -24,12 +24,12 @@ from benchmarks.plain import BATCH_SIZE, TEMPLATE, PlainRecipe
 from benchmarks.results import report, table
 from benchmarks.timing import seconds
 from zstext import Prediction, ZeroShotClassifier, load_encoder
-from zstext.encoders import EMBEDDED_MODEL
+from zstext.encoders import MINILM
 
 CONFIGURATIONS: dict[str, dict[str, Any]] = {
     "default": {},
     "one-template": {"templates": [TEMPLATE]},
-    EMBEDDED_MODEL: {"encoder": EMBEDDED_MODEL},
+    MINILM: {"encoder": MINILM},
 }
 """Parameters of ZeroShotClassifier by name."""
 

@@ -23,7 +23,7 @@ from scipy.special import log_softmax
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 
-from zstext.encoders import EMBEDDED_MODEL, load_encoder
+from zstext.encoders import MINILM, load_encoder
 from zstext.labels import LabelSpace
 from zstext.protocols import Encoder
 from zstext.scoring.long import mean_scores
@@ -231,7 +231,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="the folder that holds train/")
     parser.add_argument("--rows", type=int, default=1000, help="documents of a set (default 1000)")
-    parser.add_argument("--model", default=EMBEDDED_MODEL, help="one that has not seen these sets")
+    parser.add_argument("--model", default=MINILM, help="one that has not seen these sets")
     parser.add_argument("--out", type=Path, help="also write the tables to this file")
     args = parser.parse_args()
     encoder = load_encoder(args.model)

@@ -2,7 +2,7 @@
 
 The sets are those of data/train that neither the entailment model nor an encoder was trained on.
 --model names another encoder than the default one, with a section of its own: all-MiniLM-L6-v2 for
-`EMBEDDED_FUSION`.
+`MINILM_FUSION`.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from scipy.special import log_softmax
 from benchmarks.choose_constants import TEMPERATURES, Array, TrainSet, load_set, named
 from benchmarks.results import report, table
 from zstext.defaults import DEFAULT_TEMPLATES, OTHER_MODELS
-from zstext.encoders import EMBEDDED_MODEL, OWN_ENCODER, load_encoder
+from zstext.encoders import MINILM, OWN_ENCODER, load_encoder
 from zstext.probe import read_probe
 
 ROWS = 1000
@@ -54,7 +54,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     train = parser.parse_args().data / "train"
     csv.field_size_limit(2**31 - 1)
-    models = (EMBEDDED_MODEL, OWN_ENCODER)
+    models = (MINILM, OWN_ENCODER)
     folders = [*(train / name for name in TOPICS), *sorted(train.glob("llicl_*"))]
     found = [measure(folders, model) for model in models]
     f1 = [figures for figures, _, _ in found]

@@ -28,7 +28,7 @@ from benchmarks.timing import interleave, ratio
 from training.drawn import SPECIAL
 from training.export import write_checkpoint
 from zstext import ZeroShotClassifier, load_encoder, load_entailer
-from zstext.encoders.embedded import embedded_model_dir
+from zstext.encoders.minilm import minilm_dir
 from zstext.nli import compact
 from zstext.nli.entailer import LONGEST_PAIR
 
@@ -59,7 +59,7 @@ def matrices() -> dict[str, Any]:
 
 def pair_lengths(texts: Sequence[str], hypotheses: Sequence[str]) -> list[int]:
     """Return the tokens of every pair."""
-    tokenizer = AutoTokenizer.from_pretrained(embedded_model_dir())
+    tokenizer = AutoTokenizer.from_pretrained(minilm_dir())
     first, second = (
         [len(ids) for ids in tokenizer(list(part), add_special_tokens=False)["input_ids"]]
         for part in (texts, hypotheses)

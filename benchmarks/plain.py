@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 
 from zstext.encoders import own
-from zstext.encoders.embedded import embedded_model_dir
+from zstext.encoders.minilm import minilm_dir
 from zstext.encoders.models import model_dir
 from zstext.encoders.quiet import quiet_libraries
 
@@ -24,7 +24,7 @@ class PlainRecipe:
     def __init__(self, model: str | None = None) -> None:
         with quiet_libraries():
             ours = model is None or model == own.NAME
-            folder = embedded_model_dir() if ours else model_dir(model)
+            folder = minilm_dir() if ours else model_dir(model)
             self.model = SentenceTransformer(str(folder), local_files_only=True)
             if ours:
                 own.put_into(self.model)

@@ -33,10 +33,10 @@ from zstext.defaults import (
     CASCADE_SHORTLIST,
     CONTENT_FREE_WEIGHT,
     DEFAULT_TEMPLATES,
-    EMBEDDED_SCALE,
     ENTAILMENT_TEMPLATES,
+    MINILM_SCALE,
 )
-from zstext.encoders import EMBEDDED_MODEL
+from zstext.encoders import MINILM
 from zstext.scoring import EncoderScorer, EntailmentScorer, shortlisted
 
 SETS = {
@@ -100,15 +100,13 @@ def evidence(folder: Path, name: str, count: int, entailer: Any) -> Evidence:
     drawn = Random(SEED).sample(list(read(folder / "train" / name / "test.csv")), count)
     texts = [" ".join(row["text"].split()[:WORDS]) for row in drawn]
     y = np.array([labels.names.index(row["label"]) for row in drawn])
-    cosines = (
-        EncoderScorer(load_encoder(EMBEDDED_MODEL), DEFAULT_TEMPLATES).score(texts, labels).scores
-    )
+    cosines = EncoderScorer(load_encoder(MINILM), DEFAULT_TEMPLATES).score(texts, labels).scores
     second = EntailmentScorer(
         entailer, ENTAILMENT_TEMPLATES, content_free_weight=CONTENT_FREE_WEIGHT
     )
     return Evidence(
         name,
-        log_softmax(cosines / EMBEDDED_SCALE.temperature, axis=1),
+        log_softmax(cosines / MINILM_SCALE.temperature, axis=1),
         second.score(texts, labels).scores,
         y,
     )
@@ -152,7 +150,7 @@ def main() -> None:
     body = "\n\n".join(
         [
             "An entailment model trained for this table on 98,304 pairs without any topic set, "
-            f"and {EMBEDDED_MODEL}: neither has seen these sets. Accuracy of "
+            f"and {MINILM}: neither has seen these sets. Accuracy of "
             f"the cascade in percent at weight {WEIGHT} by the length of the shortlist "
             "and, in brackets, how often the right label is on it. The length in use is "
             f"{CASCADE_SHORTLIST}. The labels of unspsc_software are kinds of software, its "

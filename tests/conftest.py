@@ -24,7 +24,7 @@ os.environ["OMP_NUM_THREADS"] = "1"  # two that share busy cores wait for each o
 
 @pytest.fixture(scope="session")
 def encoder():
-    """The embedded model."""
+    """The default encoder."""
     import torch
 
     from zstext import load_encoder

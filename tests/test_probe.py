@@ -3,8 +3,8 @@ import pytest
 
 from zstext import load_encoder
 from zstext.calibration import ScoreScale
-from zstext.defaults import DEFAULT_TEMPLATES, EMBEDDED_SCALE, OTHER_MODELS, OWN_SCALE
-from zstext.encoders import EMBEDDED_MODEL, OWN_ENCODER
+from zstext.defaults import DEFAULT_TEMPLATES, MINILM_SCALE, OTHER_MODELS, OWN_SCALE
+from zstext.encoders import MINILM, OWN_ENCODER
 from zstext.probe import PAIRS, ProbeReading, ScaleRule, read_probe
 
 KNOWN = ScoreScale(temperature=0.05, midpoint=0.2, multi_temperature=0.1)
@@ -61,10 +61,10 @@ def test_an_encoder_that_knows_nothing_is_not_made_confident():
     assert scale.scaling().proba(ignorant.cosines).max() < 0.3
 
 
-def test_the_rule_for_other_models_is_that_of_the_embedded_one():
-    r = read_probe(load_encoder(EMBEDDED_MODEL), DEFAULT_TEMPLATES)
+def test_the_rule_for_other_models_is_that_of_minilm():
+    r = read_probe(load_encoder(MINILM), DEFAULT_TEMPLATES)
     assert r.accuracy > 0.8
-    rule = ScaleRule.of(EMBEDDED_SCALE, r)
+    rule = ScaleRule.of(MINILM_SCALE, r)
     assert rule.confidence == pytest.approx(OTHER_MODELS.confidence, abs=0.005)
     assert rule.place == pytest.approx(OTHER_MODELS.place, abs=0.005)
     assert rule.multi_ratio == pytest.approx(OTHER_MODELS.multi_ratio, abs=0.005)

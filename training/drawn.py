@@ -21,7 +21,7 @@ from transformers import AutoTokenizer
 from training.groups import Group
 from training.mixture import HERE, load_mixture
 from training.watch import watched
-from zstext.encoders.embedded import embedded_model_dir
+from zstext.encoders.minilm import minilm_dir
 from zstext.files import write_whole
 
 Array = NDArray[Any]
@@ -153,7 +153,7 @@ def draw(config: Mapping[str, Any]) -> Drawn:
         for name, family in load_mixture(config).items()
     }
     held_out = watched((HERE.parent / config["data"]).resolve())
-    return tokenised(families | held_out, AutoTokenizer.from_pretrained(embedded_model_dir()))
+    return tokenised(families | held_out, AutoTokenizer.from_pretrained(minilm_dir()))
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ import torch
 from safetensors.numpy import save
 from transformers import AutoTokenizer
 
-from zstext.encoders.embedded import embedded_model_dir
+from zstext.encoders.minilm import minilm_dir
 from zstext.encoders.stored import stored_form
 from zstext.files import write_whole
 from zstext.nli import compact
@@ -42,7 +42,7 @@ def main() -> None:
 def write_checkpoint(weights: dict[str, Any], folder: Path) -> None:
     """Write a model as Hugging Face does, with its tokenizer."""
     compact.load(weights).save_pretrained(folder)
-    AutoTokenizer.from_pretrained(embedded_model_dir()).save_pretrained(folder)
+    AutoTokenizer.from_pretrained(minilm_dir()).save_pretrained(folder)
 
 
 def trained_weights(run: Path) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from training.groups import Group
 from zstext import LabelSpace
-from zstext.encoders import EMBEDDED_MODEL, load_encoder
+from zstext.encoders import MINILM, load_encoder
 from zstext.protocols import Encoder, FloatArray
 from zstext.semantics import class_embeddings, mean_windows
 from zstext.templates import HypothesisTemplate
@@ -56,7 +56,7 @@ def teacher(
     texts: Sequence[str], names: Sequence[str], templates: Sequence[str], hypotheses: int
 ) -> Teacher:
     """Return the source of soft groups over `names`."""
-    encoder = load_encoder(EMBEDDED_MODEL)
+    encoder = load_encoder(MINILM)
     short = tuple(" ".join(text.split()[:_WORDS]) for text in texts)
     X, S = _features(encoder, short), _class_embeddings(encoder, names)
     return Teacher(short, tuple(names), X @ S.T, tuple(templates), hypotheses)
@@ -66,7 +66,7 @@ def confusions(
     texts: Sequence[str], labels: Sequence[str], nearest: int = 6
 ) -> list[tuple[str, ...]]:
     """Return the labels nearest to every text, best first."""
-    encoder = load_encoder(EMBEDDED_MODEL)
+    encoder = load_encoder(MINILM)
     similarity = (
         _features(encoder, [" ".join(t.split()[:_WORDS]) for t in texts])
         @ _class_embeddings(encoder, labels).T

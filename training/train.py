@@ -37,7 +37,7 @@ from training.drawn import (
 from training.export import trained_weights
 from training.mixture import HERE
 from training.watch import watch
-from zstext.encoders.embedded import embedded_model_dir
+from zstext.encoders.minilm import minilm_dir
 from zstext.encoders.stored import stored_form
 from zstext.nli import compact
 
@@ -230,9 +230,9 @@ def margins(model: nn.Module, pairs: Pairs, groups: Array) -> Array:
 def new_model(
     start: Literal["encoder", "shipped"], dropout: float = 0.0, device: str = "cpu"
 ) -> BertForSequenceClassification:
-    """Return the embedded encoder with a fresh head of two classes, or the model of the package."""
+    """Return all-MiniLM-L6-v2 with a fresh head of two classes, or the model of the package."""
     model = BertForSequenceClassification.from_pretrained(
-        embedded_model_dir(),
+        minilm_dir(),
         num_labels=2,
         id2label=compact.LABELS,
         label2id={name: i for i, name in compact.LABELS.items()},

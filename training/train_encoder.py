@@ -2,7 +2,7 @@
 
 Killed at any moment, the same command goes on from the last checkpoint. A text is drawn towards the
 hypotheses that are true of it and away from the others of its block, by the softmax over their
-cosines. It begins between the embedded encoder and the layers of the entailment model (these were
+cosines. It begins between all-MiniLM-L6-v2 and the layers of the entailment model (these were
 trained from the same weights, know praise from blame, and can be added in part), or with what is
 shipped.
 
@@ -32,7 +32,7 @@ from training.blocks import Block, Blocks, blocks
 from training.mixture import HERE, load_families
 from training.train import bfloat16_pays, rate
 from zstext.encoders import own
-from zstext.encoders.embedded import embedded_model_dir
+from zstext.encoders.minilm import minilm_dir
 from zstext.encoders.stored import read_weights
 from zstext.nli import compact
 
@@ -127,7 +127,7 @@ def block_loss(logits: Tensor, block: Block) -> Tensor:
 
 
 class Embedder:
-    """Texts to unit vectors, as the embedded encoder pools them.
+    """Texts to unit vectors, as all-MiniLM-L6-v2 pools them.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ class Embedder:
 
     def __init__(self, network: Any) -> None:
         self.network = network
-        self._tokenizer = AutoTokenizer.from_pretrained(embedded_model_dir())
+        self._tokenizer = AutoTokenizer.from_pretrained(minilm_dir())
 
     def __call__(self, texts: Sequence[str], tokens: int) -> Tensor:
         """Return vectors of shape (n_texts, n_features), of at most so many tokens each."""
@@ -163,10 +163,10 @@ def new_network(start: float | Literal["shipped"]) -> Any:
     Parameters
     ----------
     start : float or "shipped"
-        The share of the entailment model in the layers; the rest is the embedded encoder.
+        The share of the entailment model in the layers; the rest is all-MiniLM-L6-v2.
     """
     network = AutoModel.from_pretrained(
-        embedded_model_dir(),
+        minilm_dir(),
         add_pooling_layer=False,
         hidden_dropout_prob=0.0,
         attention_probs_dropout_prob=0.0,

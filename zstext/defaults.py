@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from zstext.calibration import ScoreScale
-from zstext.encoders import EMBEDDED_MODEL, OWN_ENCODER
+from zstext.encoders import MINILM, OWN_ENCODER
 from zstext.probe import ScaleRule, read_probe
 from zstext.protocols import Encoder
 from zstext.templates import HypothesisTemplate
@@ -43,17 +43,17 @@ DEFAULT_TEMPLATES = (
 
 DEFAULT_BACKEND: Literal["encoder"] = "encoder"
 
-EMBEDDED_SCALE = ScoreScale(temperature=0.06, midpoint=0.14, multi_temperature=0.1)
+MINILM_SCALE = ScoreScale(temperature=0.06, midpoint=0.14, multi_temperature=0.1)
 """For the cosines of all-MiniLM-L6-v2."""
 
 OWN_SCALE = ScoreScale(temperature=0.082, midpoint=0.202, multi_temperature=0.136)
 """For those of zstext-encoder: what `OTHER_MODELS` gives by its reading. The llicl sets alone would
-like a higher temperature, as with the embedded one (`benchmarks/choose_own_scale.py`)."""
+like a higher temperature, as with all-MiniLM-L6-v2 (`benchmarks/choose_own_scale.py`)."""
 
-SCALES = {EMBEDDED_MODEL: EMBEDDED_SCALE, OWN_ENCODER: OWN_SCALE}
+SCALES = {MINILM: MINILM_SCALE, OWN_ENCODER: OWN_SCALE}
 
 OTHER_MODELS = ScaleRule(confidence=0.646, place=0.438, multi_ratio=0.1 / 0.06)
-"""`ScaleRule.of(EMBEDDED_SCALE, reading)`, for the reading of all-MiniLM-L6-v2."""
+"""`ScaleRule.of(MINILM_SCALE, reading)`, for the reading of all-MiniLM-L6-v2."""
 
 
 ENTAILMENT_TEMPLATES = (HypothesisTemplate("This text is about {}."),)
@@ -66,7 +66,7 @@ CONTENT_FREE_WEIGHT = 0.15
 """Share of what a label's name scores on texts that say nothing that entailment does without, where
 it counts beside the encoder."""
 
-EMBEDDED_FUSION = Fusion(
+MINILM_FUSION = Fusion(
     weight=0.6,
     weight_of_many=0.3,
     scale=ScoreScale(temperature=0.7, midpoint=0.0, multi_temperature=1.0),
@@ -82,7 +82,7 @@ OWN_FUSION = Fusion(
     scale=ScoreScale(temperature=1.0, midpoint=0.0, multi_temperature=1.0),
 )
 """With zstext-encoder, which knows more of what entailment knows: 0.4, 0.5 and 0.6 are as good as
-each other, so the least. Among many labels half of that, as with the embedded encoder; it was not
+each other, so the least. Among many labels half of that, as with all-MiniLM-L6-v2; it was not
 measured. At 0.4 the sum wants the temperature (1.38) that the encoder alone wants."""
 
 CASCADE_SHORTLIST = 5
@@ -94,8 +94,8 @@ FEW_LABELS = 10
 
 
 def fusion_for(encoder: Encoder) -> Fusion:
-    """Return what entailment counts beside an encoder; one we do not know is as the embedded."""
-    return OWN_FUSION if encoder.name == OWN_ENCODER else EMBEDDED_FUSION
+    """Return what entailment counts beside an encoder: for any but ours as for all-MiniLM-L6-v2."""
+    return OWN_FUSION if encoder.name == OWN_ENCODER else MINILM_FUSION
 
 
 def scale_for(encoder: Encoder) -> ScoreScale:
@@ -103,7 +103,7 @@ def scale_for(encoder: Encoder) -> ScoreScale:
 
     Those that come with zstext have scales of their own, fitted on labelled documents, and an image
     encoder has one in its attribute `scale`. Any other is read by the probe and gets the one at
-    which it is as sure as the embedded one, if it is right as often.
+    which it is as sure as all-MiniLM-L6-v2, if it is right as often.
     """
     if encoder.name in SCALES:
         return SCALES[encoder.name]

@@ -126,15 +126,15 @@ def test_threads_hear_what_they_ran_themselves():
         torch.testing.assert_close(one, torch.from_numpy(other), atol=1e-6, rtol=1e-6)
 
 
-def test_the_embedded_encoder_is_heard():
+def test_minilm_is_heard():
     from zstext import load_encoder
-    from zstext.encoders import EMBEDDED_MODEL
-    from zstext.encoders.embedded import embedded_model_dir
+    from zstext.encoders import MINILM
+    from zstext.encoders.minilm import minilm_dir
 
-    encoder = load_encoder(EMBEDDED_MODEL, device="cpu")
+    encoder = load_encoder(MINILM, device="cpu")
 
     texts = ["The striker scored twice.", "", "naïve café 東京 😀", "word " * 100]
-    plain = AutoModel.from_pretrained(str(embedded_model_dir())).eval()
+    plain = AutoModel.from_pretrained(str(minilm_dir())).eval()
     inputs = encoder._tokenizer(texts, padding=True, return_tensors="pt")
     with torch.inference_mode():
         wanted = expected(plain, inputs, 4)

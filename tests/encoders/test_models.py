@@ -5,13 +5,13 @@ from huggingface_hub import constants
 
 from zstext import ModelError, load_encoder
 from zstext.encoders import own
-from zstext.encoders.embedded import NAME, embedded_model_dir
+from zstext.encoders.minilm import NAME, minilm_dir
 from zstext.encoders.models import fingerprint, model_dir, name_of
 
 
 def test_the_models_that_come_with_zstext():
     assert model_dir(None) == model_dir(own.NAME) == own.directory()
-    assert model_dir(NAME) == embedded_model_dir()
+    assert model_dir(NAME) == minilm_dir()
 
 
 @pytest.mark.parametrize("weights", ["pytorch_model.bin", "model.pt", "sub/model.pkl", "a.ckpt"])

@@ -8,8 +8,8 @@ from sentence_transformers import SentenceTransformer
 
 from zstext import ModelError, ZeroShotClassifier, load_encoder
 from zstext.backends import scale_of
-from zstext.encoders import EMBEDDED_MODEL, own
-from zstext.encoders.embedded import embedded_model_dir
+from zstext.encoders import MINILM, own
+from zstext.encoders.minilm import minilm_dir
 
 TEXTS = ["I loved every minute of it.", "Nobody should bother with this.", "a word " * 400]
 
@@ -24,7 +24,7 @@ def test_it_is_small():
 
 
 def test_features_are_those_of_sentence_transformers(encoder):
-    theirs = SentenceTransformer(str(embedded_model_dir()), device="cpu")
+    theirs = SentenceTransformer(str(minilm_dir()), device="cpu")
     before = theirs.encode(TEXTS[:2])
     own.put_into(theirs)
     found = encoder.encode(TEXTS[:2]).windows
@@ -33,7 +33,7 @@ def test_features_are_those_of_sentence_transformers(encoder):
 
 
 def test_every_trained_weight_has_its_place():
-    network = SentenceTransformer(str(embedded_model_dir()), device="cpu")[0].auto_model
+    network = SentenceTransformer(str(minilm_dir()), device="cpu")[0].auto_model
     names = dict(network.named_parameters()).keys()
     stored = own.read_weights(own.directory() / own.WEIGHTS, own.NAME).keys()
     assert stored <= names
@@ -51,7 +51,7 @@ def test_entailment_counts_less_beside_it(encoder):
     beside = ZeroShotClassifier(labels, backend="auto", encoder=encoder).fit().scorer_
     assert (beside.weight, beside.weight_of_many) == (0.4, 0.2)
     assert scale_of(beside).temperature == 1.0
-    other = ZeroShotClassifier(labels, backend="auto", encoder=EMBEDDED_MODEL).fit().scorer_
+    other = ZeroShotClassifier(labels, backend="auto", encoder=MINILM).fit().scorer_
     assert (other.weight, other.weight_of_many) == (0.6, 0.3)
     assert scale_of(other).temperature == 0.7
 
@@ -59,7 +59,7 @@ def test_entailment_counts_less_beside_it(encoder):
 def test_it_is_the_default_and_known_by_name(encoder):
     assert encoder.name == load_encoder().name == own.NAME
     assert encoder.fingerprint == load_encoder().fingerprint
-    assert encoder.fingerprint != load_encoder(EMBEDDED_MODEL).fingerprint
+    assert encoder.fingerprint != load_encoder(MINILM).fingerprint
     again = pickle.loads(pickle.dumps(encoder))
     np.testing.assert_array_equal(again.encode(TEXTS).windows, encoder.encode(TEXTS).windows)
 

@@ -4,14 +4,14 @@ import pytest
 from huggingface_hub.utils import _cache_manager
 
 from tests.encoders.test_models import snapshot
-from zstext.encoders.embedded import NAME
+from zstext.encoders.minilm import NAME
 from zstext.encoders.own import NAME as OWN
 from zstext.errors import ModelError
 from zstext.nli import COMPACT_MODEL, catalogue
 from zstext.nli.catalogue import available
 
 
-def test_the_embedded_models_come_first():
+def test_the_models_of_zstext_come_first():
     encoder, entry, compact, images = available()
     assert (encoder.name, encoder.kind, encoder.state) == (OWN, "encoder", "embedded")
     assert (images.kind, images.state) == ("images", "installed")
@@ -52,9 +52,9 @@ def test_entailment_models_in_the_hub_cache(tmp_path, monkeypatch, config, kind)
     assert [entry.kind for entry in available()[4:]] == ([kind] if kind else [])
 
 
-def test_an_embedded_model_that_is_broken_says_why(monkeypatch):
+def test_a_model_of_zstext_that_is_broken_says_why(monkeypatch):
     def broken():
         raise ModelError("gone; do this")
 
-    monkeypatch.setattr(catalogue, "embedded_model_dir", broken)
+    monkeypatch.setattr(catalogue, "minilm_dir", broken)
     assert available()[1].state == "not usable: gone; do this"

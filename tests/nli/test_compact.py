@@ -2,7 +2,7 @@ import pytest
 from transformers import pipeline as hugging_face_pipeline
 
 from zstext import ModelError, ZeroShotClassifier
-from zstext.encoders.embedded import embedded_model_dir
+from zstext.encoders.minilm import minilm_dir
 from zstext.nli import COMPACT_MODEL, compact, load_entailer
 
 TEXTS = ["I loved every minute of it.", "Nobody should bother with this.", "The train leaves at 9."]
@@ -15,7 +15,7 @@ def checkpoint(tmp_path_factory):
 
     folder = tmp_path_factory.mktemp("compact")
     compact.load().save_pretrained(folder)
-    AutoTokenizer.from_pretrained(embedded_model_dir()).save_pretrained(folder)
+    AutoTokenizer.from_pretrained(minilm_dir()).save_pretrained(folder)
     return folder
 
 

@@ -147,10 +147,10 @@ def test_a_configuration_that_does_not_name_entailment(tmp_path):
 
 
 def test_a_sentence_encoder_is_no_entailment_model():
-    from zstext.encoders.embedded import embedded_model_dir
+    from zstext.encoders.minilm import minilm_dir
 
     with pytest.raises(ModelError, match="no entailment model: its architecture is"):
-        load_entailer(embedded_model_dir())
+        load_entailer(minilm_dir())
     with pytest.raises(ModelError, match="zstext-encoder is an encoder and says of no text"):
         load_entailer("zstext-encoder")
 

@@ -16,7 +16,7 @@ from training.groups import Group
 from training.labelled_texts import LabelledTexts, negation, piece
 from training.mixture import HERE, Family
 from zstext import load_entailer
-from zstext.encoders.embedded import embedded_model_dir
+from zstext.encoders.minilm import minilm_dir
 from zstext.nli import compact
 
 CONFIG = yaml.safe_load((HERE / "config.yaml").read_text(encoding="utf-8"))
@@ -35,7 +35,7 @@ def family():
 
 @pytest.fixture(scope="module")
 def tokenizer():
-    return AutoTokenizer.from_pretrained(embedded_model_dir())
+    return AutoTokenizer.from_pretrained(minilm_dir())
 
 
 def test_the_loss_by_hand():

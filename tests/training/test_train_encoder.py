@@ -15,7 +15,7 @@ from training.groups import Group
 from training.labelled_texts import LabelledTexts
 from zstext import load_encoder
 from zstext.encoders import own
-from zstext.encoders.embedded import embedded_model_dir
+from zstext.encoders.minilm import minilm_dir
 
 TEXTS = ["the till is broken", "a lovely song", "rain again", "two goals in a minute"]
 TOLD = [
@@ -121,14 +121,14 @@ def test_the_shares_of_an_export(tmp_path, monkeypatch):
     (tmp_path / "run").mkdir()
     save_file(before, tmp_path / "run" / own.WEIGHTS)
     monkeypatch.setattr(own, "directory", lambda: tmp_path)
-    monkeypatch.setattr("sys.argv", ["export", str(tmp_path / "run"), "--embedded", "0.25"])
+    monkeypatch.setattr("sys.argv", ["export", str(tmp_path / "run"), "--minilm", "0.25"])
     export_encoder.main()
-    first = load_file(embedded_model_dir() / "model.safetensors")
+    first = load_file(minilm_dir() / "model.safetensors")
     for name, weights in own.read_weights(tmp_path / own.WEIGHTS, own.NAME).items():
         expected = 0.75 * before[name] + 0.25 * first[name]
         step = np.abs(expected).max(axis=-1, keepdims=True) / 127  # of int8
         assert (np.abs(weights - expected) <= 0.51 * step).all(), name
-    monkeypatch.setattr("sys.argv", ["export", "run", "--embedded", "0.2", "--shipped", "0.9"])
+    monkeypatch.setattr("sys.argv", ["export", "run", "--minilm", "0.2", "--shipped", "0.9"])
     with pytest.raises(SystemExit):
         export_encoder.main()
 

@@ -148,7 +148,7 @@ MultiLabel: TypeAlias = Annotated[
 Model: TypeAlias = Annotated[
     str | None,
     typer.Option(
-        "--model", help="A model folder or hub id; else what is embedded.", rich_help_panel=MODEL
+        "--model", help="A model folder or hub id; else zstext's own.", rich_help_panel=MODEL
     ),
 ]
 Backend: TypeAlias = Annotated[

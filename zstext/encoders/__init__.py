@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from zstext.encoders.embedded import NAME as EMBEDDED_MODEL
+from zstext.encoders.minilm import NAME as MINILM
 from zstext.encoders.models import DEFAULT as DEFAULT_MODEL
 from zstext.encoders.own import NAME as OWN_ENCODER
 
 if TYPE_CHECKING:
     from zstext.protocols import Encoder
 
-__all__ = ["DEFAULT_MODEL", "EMBEDDED_MODEL", "OWN_ENCODER", "load_encoder"]
+__all__ = ["DEFAULT_MODEL", "MINILM", "OWN_ENCODER", "load_encoder"]
 
 
 def load_encoder(model: str | os.PathLike[str] | None = None, **options: Any) -> Encoder:

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from zstext.encoders import own
-from zstext.encoders.embedded import NAME, embedded_model_dir, sha256_of
+from zstext.encoders.minilm import NAME, minilm_dir, sha256_of
 from zstext.errors import ModelError, did_you_mean
 from zstext.hub import hub_answers
 
 DEFAULT = own.NAME
 _EMBEDDED: dict[str, Callable[[], Path]] = {
     own.NAME: lambda: own.directory(),
-    NAME: embedded_model_dir,
+    NAME: minilm_dir,
 }
 _UNSAFE_WEIGHTS = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl", "*.pickle")
 _NOT_NEEDED = (

@@ -1,9 +1,9 @@
-"""zstext's own encoder: the embedded one, trained on so that texts lie near what they are.
+"""The default encoder: all-MiniLM-L6-v2, trained on so that texts lie near what they are.
 
-All-MiniLM-L6-v2 puts a text near its topic and knows little of praise and blame, feelings or
+That one puts a text near its topic and knows little of praise and blame, feelings or
 purposes. The layers here were trained on from there, on texts and true and false hypotheses about
-them; how is in `training/`. Vocabulary, word embeddings, pooling and window are those of the
-embedded encoder: they were not trained, so they are not stored again.
+them; how is in `training/`. Vocabulary, word embeddings, pooling and window are those of
+all-MiniLM-L6-v2: they were not trained, so they are not stored again.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def directory() -> Path:
 
 
 def put_into(model: SentenceTransformer) -> None:
-    """Replace the layers of the embedded encoder.
+    """Replace the layers of all-MiniLM-L6-v2.
 
     Raises
     ------

@@ -14,7 +14,7 @@ import numpy as np
 from zstext.encoders import models, own
 from zstext.encoders.abreast import abreast, how_many
 from zstext.encoders.device import move
-from zstext.encoders.embedded import NAME, embedded_model_dir
+from zstext.encoders.minilm import NAME, minilm_dir
 from zstext.encoders.quiet import quiet_libraries
 from zstext.encoders.wellformed import well_formed
 from zstext.encoders.windows import MAX_WINDOWS, Tokens, Windowed, batches, split
@@ -52,8 +52,7 @@ class SentenceEncoder:
     Parameters
     ----------
     model : str, path or None
-        A directory or hub id, or "all-MiniLM-L6-v2", the embedded one; None is "zstext-encoder",
-        which we made of it.
+        A directory or hub id, or "all-MiniLM-L6-v2"; None is "zstext-encoder", which we made of it.
     device : str or None
         A torch device such as ``"cpu"`` or ``"cuda:0"``; None takes the best there is.
     batch_size : int
@@ -217,7 +216,7 @@ def _rebuild(model: str, device: str | None, batch_size: int) -> SentenceEncoder
 
 def _load(directory: Path, name: str) -> SentenceTransformer:
     if name == own.NAME:
-        model = _load(embedded_model_dir(), NAME)
+        model = _load(minilm_dir(), NAME)
         own.put_into(model)
         return model
     with quiet_libraries():

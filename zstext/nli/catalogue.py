@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from zstext.encoders import own
-from zstext.encoders.embedded import NAME, embedded_model_dir
 from zstext.encoders.images.efficientnet import NAME as EFFICIENTNET
 from zstext.encoders.images.efficientnet import packaged_weights
 from zstext.encoders.images.loading import is_image_directory
+from zstext.encoders.minilm import NAME, minilm_dir
 from zstext.encoders.stored import read_weights
 from zstext.errors import MissingExtraError, ModelError
 from zstext.nli import compact
@@ -41,15 +41,15 @@ class ModelEntry:
 
 
 def available() -> list[ModelEntry]:
-    """Return the embedded models, the CNN for images, and what the hub cache holds."""
+    """Return the models that come with zstext, the CNN for images, and what the hub cache holds."""
     encoder = _ours(own.NAME, "encoder", own.directory() / own.WEIGHTS)
     entailment = _ours(compact.NAME, "entailment", compact.directory() / compact.WEIGHTS)
-    return [encoder, _embedded(), entailment, _cnn(), *_cached()]
+    return [encoder, _minilm(), entailment, _cnn(), *_cached()]
 
 
-def _embedded() -> ModelEntry:
+def _minilm() -> ModelEntry:
     try:
-        directory = embedded_model_dir()
+        directory = minilm_dir()
     except ModelError as error:
         return ModelEntry(NAME, "encoder", f"not usable: {error}", 0.0, "")
     return ModelEntry(NAME, "encoder", "embedded", _megabytes(directory), str(directory))

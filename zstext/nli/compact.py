@@ -1,6 +1,6 @@
 """The compact entailment model that comes with zstext; how it was trained is in `training/`.
 
-Its vocabulary is that of the embedded encoder, whose word embeddings it shares: they were not
+Its vocabulary is that of all-MiniLM-L6-v2, whose word embeddings it shares: they were not
 trained, so they are not stored again.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 from safetensors import safe_open
 
 from zstext.encoders import stored
-from zstext.encoders.embedded import embedded_model_dir
+from zstext.encoders.minilm import minilm_dir
 
 NAME = "zstext-nli"
 WEIGHTS = "entailment.safetensors"
@@ -31,17 +31,17 @@ def load(weights: dict[str, Any] | None = None) -> Any:
     Raises
     ------
     ModelError
-        If its weights, or those of the embedded encoder, are missing or damaged.
+        If its weights, or those of all-MiniLM-L6-v2, are missing or damaged.
     """
     import torch
     from transformers import BertConfig, BertForSequenceClassification
 
-    config = BertConfig.from_pretrained(str(embedded_model_dir()), local_files_only=True)
+    config = BertConfig.from_pretrained(str(minilm_dir()), local_files_only=True)
     config.id2label, config.label2id = LABELS, {name: i for i, name in LABELS.items()}
     model = BertForSequenceClassification(config)
     own = read_weights() if weights is None else weights
     tensors = {name: torch.from_numpy(array) for name, array in own.items()}
-    with safe_open(embedded_model_dir() / "model.safetensors", framework="pt") as file:
+    with safe_open(minilm_dir() / "model.safetensors", framework="pt") as file:
         tensors[SHARED] = file.get_tensor(SHARED.removeprefix("bert."))
     model.load_state_dict(tensors)
     return model.eval()

@@ -14,7 +14,7 @@ from zstext.encoders import OWN_ENCODER, models
 from zstext.encoders.abreast import abreast, how_many
 from zstext.encoders.complete import check_complete
 from zstext.encoders.device import move
-from zstext.encoders.embedded import embedded_model_dir
+from zstext.encoders.minilm import minilm_dir
 from zstext.encoders.quiet import quiet_libraries
 from zstext.encoders.wellformed import well_formed
 from zstext.encoders.windows import MAX_WINDOWS, Tokens, Windowed, split
@@ -83,7 +83,7 @@ class EntailmentModel:
         self.entailment_id = entailment_id
         self._directory = compact.directory() if embedded else models.model_dir(model)
         with quiet_libraries():
-            vocabulary = embedded_model_dir() if embedded else self._directory
+            vocabulary = minilm_dir() if embedded else self._directory
             self._tokenizer = _tokenizer(vocabulary, self.name)
             self._model = compact.load() if embedded else _load(self._directory, self.name)
         self._pad = _padding(self._model, self._tokenizer, self.name)

@@ -6,8 +6,8 @@ import torch
 from safetensors.torch import load_file
 
 from tests.encoders.images.pictures import scene
-from zstext.encoders.embedded import sha256_of
 from zstext.encoders.images import efficientnet
+from zstext.encoders.minilm import sha256_of
 from zstext.errors import MissingExtraError, ModelError
 from zstext.files import user_cache
 

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from zstext.encoders.device import move
-from zstext.encoders.embedded import sha256_of
 from zstext.encoders.images.extra import require
 from zstext.encoders.images.preprocessing import squash
+from zstext.encoders.minilm import sha256_of
 from zstext.errors import MissingExtraError, ModelError
 from zstext.files import user_cache, write_whole
 from zstext.protocols import FloatArray

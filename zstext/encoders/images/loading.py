@@ -7,12 +7,12 @@ import os
 from pathlib import Path
 
 from zstext.encoders import models
-from zstext.encoders.embedded import NAME as SENTENCES
 from zstext.encoders.images.backbone import BackboneTower
 from zstext.encoders.images.clip import ClipTower
 from zstext.encoders.images.efficientnet import NAME, EfficientNetTower
 from zstext.encoders.images.encoder import BATCH_SIZE, ImageEncoder
 from zstext.encoders.images.extra import require
+from zstext.encoders.minilm import NAME as SENTENCES
 from zstext.errors import ModelError
 from zstext.protocols import Encoder
 
@@ -32,7 +32,7 @@ def load_image_encoder(
     model : str, path or None
         None or ``"efficientnet-lite0"`` is the CNN of ``zstext[image]``, which needs no network.
         Anything else is the directory or hub id of a CLIP or SigLIP model, which embeds labels
-        too, or of a vision backbone. Next to a backbone the embedded sentence encoder embeds the
+        too, or of a vision backbone. Next to a backbone all-MiniLM-L6-v2 embeds the
         labels, in another space: fit on labelled images of some classes first.
     device : str or None
         A torch device; None takes the best there is.
@@ -103,7 +103,7 @@ def _config(directory: Path, name: str) -> dict[str, object]:
 
 
 def _sentences() -> Encoder:
-    """Return the embedded sentence encoder, on the processor: label names are few.
+    """Return the encoder of label names, on the processor: label names are few.
 
     It tells things that can be seen apart by their names; zstext-encoder was trained on for what
     texts are about.

