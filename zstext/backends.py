@@ -19,8 +19,8 @@ from zstext.defaults import (
     fusion_for,
     scale_for,
 )
+from zstext.encoders import check_encodes
 from zstext.errors import OptionError, TemplateError, did_you_mean
-from zstext.nli import COMPACT_MODEL
 from zstext.protocols import Encoder, Entailer
 from zstext.scoring import (
     CascadeScorer,
@@ -155,7 +155,6 @@ class Backends:
                 raise OptionError(f"encoder must be a model or an encoder, got {self.encoder!r}")
             encoder: Encoder = self.encoder
             return encoder
-        _check_encodes(self.encoder)
         from zstext.encoders import load_encoder
 
         return load_encoder(self.encoder)
@@ -264,19 +263,11 @@ def check_models(
             "name it as nli_model, with the encoder as model"
         )
     if backend != "nli":
-        _check_encodes(model)
+        check_encodes(model)
     if entailment_id is not None and (entails or _is_loaded(nli_model, "entail")):
         raise OptionError(
             "the entailment model is loaded and knows which class means entailment: give the "
             "entailment id to load_entailer"
-        )
-
-
-def _check_encodes(model: Any) -> None:
-    if model == COMPACT_MODEL:
-        raise OptionError(
-            f"{COMPACT_MODEL} is an entailment model and no encoder: the backends nli, cascade and "
-            "auto ask it without being told to"
         )
 
 

@@ -11,7 +11,7 @@ from transformers import pipeline as hugging_face_pipeline
 
 from tests.fakes import WordEncoder
 from tests.nli.checkpoints import SENTENCES, make_checkpoint
-from zstext import ModelError, OptionError, ZeroShotClassifier
+from zstext import ModelError, OptionError, ZeroShotClassifier, load_encoder
 from zstext.nli import load_entailer
 from zstext.nli.pairs import pair_batches
 
@@ -158,8 +158,9 @@ def test_a_sentence_encoder_is_no_entailment_model():
 @pytest.mark.parametrize("backend", ["encoder", "auto"])
 def test_the_entailment_model_is_no_encoder(backend):
     clf = ZeroShotClassifier(["a", "b"], backend=backend, encoder="zstext-nli")
-    with pytest.raises(OptionError, match="zstext-nli is an entailment model and no encoder"):
-        clf.fit()
+    for call in (clf.fit, lambda: load_encoder("zstext-nli")):
+        with pytest.raises(OptionError, match="zstext-nli is an entailment model and no encoder"):
+            call()
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from zstext.encoders.minilm import NAME as MINILM
 from zstext.encoders.models import DEFAULT as DEFAULT_MODEL
+from zstext.encoders.models import check_encodes
 from zstext.encoders.own import NAME as OWN_ENCODER
 
 if TYPE_CHECKING:
     from zstext.protocols import Encoder
 
-__all__ = ["DEFAULT_MODEL", "MINILM", "OWN_ENCODER", "load_encoder"]
+__all__ = ["DEFAULT_MODEL", "MINILM", "OWN_ENCODER", "check_encodes", "load_encoder"]
 
 
 def load_encoder(model: str | os.PathLike[str] | None = None, **options: Any) -> Encoder:
@@ -34,7 +35,10 @@ def load_encoder(model: str | os.PathLike[str] | None = None, **options: Any) ->
         If the model cannot be found or loaded.
     MissingExtraError
         If it is one of images, and a package of ``zstext[image]`` is missing.
+    OptionError
+        If it is our entailment model.
     """
+    check_encodes(model)
     from zstext.encoders.images import is_image_model, load_image_encoder
 
     if is_image_model(model):

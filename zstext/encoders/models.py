@@ -9,10 +9,13 @@ from pathlib import Path
 
 from zstext.encoders import own
 from zstext.encoders.minilm import NAME, minilm_dir, sha256_of
-from zstext.errors import ModelError, did_you_mean
+from zstext.errors import ModelError, OptionError, did_you_mean
 from zstext.hub import hub_answers
 
 DEFAULT = own.NAME
+ENTAILMENT = "zstext-nli"
+"""What `nli` has by this name is no encoder."""
+
 _EMBEDDED: dict[str, Callable[[], Path]] = {
     own.NAME: lambda: own.directory(),
     NAME: minilm_dir,
@@ -55,6 +58,15 @@ def model_dir(model: str | os.PathLike[str] | None) -> Path:
         path = _snapshot(str(model))
     _check_safe(path)
     return path
+
+
+def check_encodes(model: object) -> None:
+    """Raise `OptionError` for the name of our entailment model, where an encoder is wanted."""
+    if model == ENTAILMENT:
+        raise OptionError(
+            f"{ENTAILMENT} is an entailment model and no encoder: the backends nli, cascade and "
+            "auto ask it without being told to"
+        )
 
 
 def name_of(model: str | os.PathLike[str] | None) -> str:
