@@ -26,10 +26,10 @@ from zstext.defaults import DEFAULT_TEMPLATES, scale_for
 from zstext.encoders import load_encoder
 
 TRIED: tuple[tuple[Any, str, tuple[float, ...]], ...] = (
-    (anchor, "BIAS", (0.75, 1e3)),
-    (mixture, "ANCHOR", (1.0,)),
-    (mixture, "KAPPA", (10.0,)),
-    (mixture, "WEIGHT", (1.0,)),
+    (anchor, "BIAS", (0.5, 1.0, 1.5, 1e3)),
+    (mixture, "KAPPA", (3.0, 10.0)),
+    (mixture, "WEIGHT", (0.5, 0.7, 0.85, 1.2)),
+    (mixture, "TAU", (10.0,)),
     (mixture, "FIRST", (1.0,)),
     (support, "SPREAD", (0.0,)),
     (support, "PER_CLASS", (0,)),

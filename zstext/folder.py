@@ -21,8 +21,11 @@ from zstext.errors import OptionError, PersistenceError
 from zstext.files import write_whole
 from zstext.version import __version__
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 CONFIG = "config.json"
+ADAPTS_AS_NOW = 4
+"""The format from which an adaptation is read as it is made now."""
+
 _ARRAYS_BEFORE_3 = "arrays.safetensors"
 _READ = (2, FORMAT_VERSION)
 
@@ -158,7 +161,7 @@ def _written_before(directory: Path) -> dict[str, Any] | None:
 
 
 def _arrays_path(directory: Path, config: Mapping[str, Any]) -> Path:
-    if config["format_version"] < FORMAT_VERSION:
+    if config["format_version"] < 3:
         return directory / _ARRAYS_BEFORE_3
     return directory / _arrays_name(str(config.get("arrays_sha256"))[:16])
 

@@ -21,7 +21,7 @@ from zstext.classifier import ZeroShotClassifier
 from zstext.encoders import load_encoder
 from zstext.errors import ModelError, PersistenceError, ZstextError
 from zstext.fitted import Fitted
-from zstext.folder import CONFIG, read_arrays, read_config, write
+from zstext.folder import ADAPTS_AS_NOW, CONFIG, read_arrays, read_config, write
 from zstext.labels import LabelSpace
 from zstext.mapping import load_mapping
 from zstext.nli import COMPACT_MODEL, load_entailer
@@ -123,7 +123,7 @@ def load(
     ------
     PersistenceError
         If the directory is no saved classifier, is damaged, was written by a newer version, or
-        adapted by one that looked at less of each document.
+        adapted by one that did it differently.
     ModelError
         If a model cannot be found or is not the one that was saved.
     """
@@ -221,14 +221,11 @@ def fingerprint(classifier: ZeroShotClassifier) -> str:
 
 
 def _check_adapted(directory: Path, config: Mapping[str, Any]) -> None:
-    """Raise `PersistenceError` for an adaptation to features without the views beside them."""
-    adapted = (
-        config.get("adaptation", {}).get("values", {}) if "anchor" in config else {"views": ()}
-    )
-    if "views" not in adapted:
+    """Raise `PersistenceError` for an adaptation that an earlier version made in another way."""
+    if "anchor" in config and config["format_version"] < ADAPTS_AS_NOW:
         raise PersistenceError(
-            f"{directory} was adapted by an earlier version, which looked at less of each "
-            "document: adapt again"
+            f"{directory} was adapted by an earlier version, which weighed documents and names "
+            "differently: adapt again"
         )
 
 

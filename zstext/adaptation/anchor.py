@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from zstext.calibration.probability import log_softmax
 from zstext.protocols import FloatArray
 
-BIAS = 1.5
+BIAS = 0.75
 """How much a label's name alone shifts its scores, a standard deviation in nats."""
 
 

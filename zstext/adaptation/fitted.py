@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from zstext.adaptation.anchor import Anchor
 from zstext.adaptation.changes import Changes
-from zstext.adaptation.mixture import ANCHOR, Mixture
+from zstext.adaptation.mixture import Mixture
 from zstext.adaptation.rows import as_features, canonical
 from zstext.adaptation.support import Support
 from zstext.adaptation.sureness import as_sure_as
@@ -96,7 +96,7 @@ class Adaptation:
             return cls(support, anchor, None)
         debiased = anchor.apply(P)
         mixture = Mixture.fit(F, debiased, labels, views)
-        logits = mixture.evidence(F) + ANCHOR * debiased
+        logits = mixture.evidence(F) + debiased
         sureness = float(np.exp(P.max(axis=1)).mean())
         return cls(support, anchor, mixture, as_sure_as(logits, sureness), views)
 
@@ -134,7 +134,7 @@ class Adaptation:
             )
         for start in range(0, len(X), _CHUNK):
             part = slice(start, start + _CHUNK)
-            logits = self.mixture.evidence(X[part]) + ANCHOR * self.anchor.apply(P[part])
+            logits = self.mixture.evidence(X[part]) + self.anchor.apply(P[part])
             P[part] = log_softmax(logits / self.temperature)
         return P
 

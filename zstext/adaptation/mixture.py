@@ -16,8 +16,7 @@ COMPONENTS = 256
 ROUNDS = 20
 HEATED = 0.6  # share of the rounds in which the evidence grows to its full weight
 FIRST = 0.2  # of that weight, in the first round
-WEIGHT = 0.85
-ANCHOR = 0.7  # alpha
+WEIGHT = 0.6
 KAPPA = 5.0
 TAU = 5.0
 PSEUDO_COUNT = 1.0
@@ -58,9 +57,9 @@ class Mixture:
            the anchor alone gives: a class with few documents stays where its name put it.
         2. ``Sigma = sum_ic r_ic (x_i - mu_c)(x_i - mu_c)' / n``, shrunk to a multiple of the
            identity by ``p / (p + n)``.
-        3. ``r_ic`` is proportional to ``pi_c p_ic^alpha N(x_i; mu_c, Sigma)^w``. w grows over the
+        3. ``r_ic`` is proportional to ``pi_c p_ic N(x_i; mu_c, Sigma)^w``. w grows over the
            first rounds (deterministic annealing: clusters far from the anchor cannot win early) to
-           ``0.85 n / (n + tau k)``, as means of few documents are worth less. Labelled rows stay
+           ``0.6 n / (n + tau k)``, as means of few documents are worth less. Labelled rows stay
            with their class.
 
         Parameters
@@ -91,7 +90,7 @@ class Mixture:
         for t in range(ROUNDS):
             w = WEIGHT * n / (n + TAU * k) * min(1.0, FIRST + (1 - FIRST) * t / (HEATED * ROUNDS))
             log_pi, A, b = maximised(r, Y, mu0, variances)
-            r = held(softmax(log_pi + w * (Y @ A + b) + ANCHOR * anchor), y)
+            r = held(softmax(log_pi + w * (Y @ A + b) + anchor), y)
         return cls(m, w * scale[:, None] * (V @ A), log_pi + w * b)
 
 
