@@ -1,6 +1,6 @@
 """How much entailment counts beside an encoder: the fusions of `zstext.defaults`, on data/train.
 
-The sets are those of data/train that neither the entailment model nor an encoder was trained on.
+The sets are those of data/train that neither zstext-nli nor zstext-encoder was trained on.
 --model names another encoder than the default one, with a section of its own: all-MiniLM-L6-v2 for
 `MINILM_FUSION`.
 """

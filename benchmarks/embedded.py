@@ -60,7 +60,8 @@ def embedded(folder: Path, chosen: EvalSet, encoder: Encoder, *, limit: int | No
 
 
 def _key(rows: Rows, limit: int | None, encoder: Encoder) -> str:
-    return repr((rows.digest, limit, rows.labels, encoder.fingerprint))
+    templates = tuple(t.text for t in DEFAULT_TEMPLATES)
+    return repr((rows.digest, limit, rows.labels, templates, encoder.fingerprint))
 
 
 def _write(path: Path, chosen: EvalSet, rows: Rows, encoder: Encoder) -> None:

@@ -63,7 +63,7 @@ def test_a_classifier_of_labelled_rows_is_what_it_was():
     assert fake().fit(TEXTS, y).adaptation_ is None
 
 
-@pytest.mark.parametrize("texts", [[], [""], TEXTS[:1], TEXTS[:1] * 500, TEXTS[:99]])
+@pytest.mark.parametrize("texts", [[], [""], TEXTS[:1], TEXTS[:1] * 500, TEXTS[:217]])
 def test_too_few_documents_keep_the_plain_scores(texts):
     clf = fake().fit(texts)
     assert "different documents for 3 labels" in clf.adaptation_.support.reason
@@ -100,8 +100,6 @@ def test_saved_and_loaded(adapted, tmp_path, monkeypatch):
 def test_a_folder_of_a_version_that_adapted_differently(adapted, tmp_path, monkeypatch):
     monkeypatch.setattr("zstext.persistence.load_encoder", lambda *args, **options: WordEncoder())
     monkeypatch.setattr(folder, "FORMAT_VERSION", 3)
-    fake().fit().save(tmp_path / "plain")
-    assert ZeroShotClassifier.load(tmp_path / "plain").predict(NEW).tolist()
     adapted.save(tmp_path)
     with pytest.raises(PersistenceError, match="adapted by an earlier version, .* adapt again"):
         ZeroShotClassifier.load(tmp_path)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.encoders.tiny import make_model
 from tests.fakes import WordEncoder
 from zstext import ModelError, PersistenceError, ZeroShotClassifier
-from zstext.folder import CONFIG, FORMAT_VERSION
+from zstext.folder import CONFIG, FORMAT_VERSION, read_arrays, read_config, write
 
 TEXTS = ["The striker scored twice.", "Parliament passed the budget.", "zzz"]
 
@@ -73,6 +73,22 @@ def test_a_model_of_the_users_own(tmp_path, monkeypatch):
     settings_file.write_text(settings_file.read_text().replace("query: ", "passage: "))
     with pytest.raises(ModelError, match=r"was saved with another .*use the same model files"):
         ZeroShotClassifier.load(tmp_path / "clf")
+
+
+def test_a_folder_of_a_version_with_known_categories(tmp_path, monkeypatch):
+    """It moved class embeddings: those that were saved are taken, and the option is passed over."""
+    clf = ZeroShotClassifier(["red car", "green tree"], encoder=WordEncoder()).fit()
+    clf.save(tmp_path)
+    config = read_config(tmp_path)
+    arrays = read_arrays(tmp_path, config)
+    config["options"]["known_categories"] = True
+    arrays["class_embeddings"] = arrays["class_embeddings"][::-1]
+    write(tmp_path, config | {"format_version": 3}, arrays)
+    monkeypatch.setattr("zstext.persistence.load_encoder", lambda *args, **options: WordEncoder())
+    again = ZeroShotClassifier.load(tmp_path)
+    texts = ["a red car", "a green tree"]
+    assert again.predict(texts).tolist() == clf.predict(texts).tolist()[::-1]
+    assert again.with_labels(["blue sky"]).predict(texts).tolist() == clf.predict(texts).tolist()
 
 
 def test_nothing_executable_is_written(saved):

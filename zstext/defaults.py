@@ -1,7 +1,8 @@
 """The constants of the default configuration, and where each comes from.
 
-They were chosen once, on the sets of `data/train`, by `benchmarks/choose_constants.py`; the figures
-are in `benchmarks/RESULTS.md`. They are the same for every user, data set and label.
+They were chosen once, on the sets of `data/train`, and are the same for every user, data set and
+label. The templates, what a description counts, and how long documents are read were chosen with
+all-MiniLM-L6-v2, by `benchmarks/choose_constants.py`.
 """
 
 from __future__ import annotations
@@ -101,9 +102,9 @@ def fusion_for(encoder: Encoder) -> Fusion:
 def scale_for(encoder: Encoder) -> ScoreScale:
     """Return how the cosines of an encoder become probabilities.
 
-    Those that come with zstext have scales of their own, fitted on labelled documents, and an image
-    encoder has one in its attribute `scale`. Any other is read by the probe and gets the one at
-    which it is as sure as all-MiniLM-L6-v2, if it is right as often.
+    Those that come with zstext have scales of their own, and an image encoder has one in its
+    attribute `scale`. Any other is read by the probe and gets the one at which it is as sure as
+    all-MiniLM-L6-v2, if it is right as often.
     """
     if encoder.name in SCALES:
         return SCALES[encoder.name]

@@ -23,9 +23,6 @@ from zstext.version import __version__
 
 FORMAT_VERSION = 4
 CONFIG = "config.json"
-ADAPTS_AS_NOW = 4
-"""The format from which an adaptation is read as it is made now."""
-
 _ARRAYS_BEFORE_3 = "arrays.safetensors"
 _READ = (2, FORMAT_VERSION)
 

@@ -21,13 +21,16 @@ from zstext.classifier import ZeroShotClassifier
 from zstext.encoders import load_encoder
 from zstext.errors import ModelError, PersistenceError, ZstextError
 from zstext.fitted import Fitted
-from zstext.folder import ADAPTS_AS_NOW, CONFIG, read_arrays, read_config, write
+from zstext.folder import CONFIG, read_arrays, read_config, write
 from zstext.labels import LabelSpace
 from zstext.mapping import load_mapping
-from zstext.nli import COMPACT_MODEL, load_entailer
+from zstext.nli import load_entailer
 from zstext.scoring import AdaptedScorer, CascadeScorer, EncoderScorer
 from zstext.semantics import ClassVectors
 from zstext.state import State
+
+_ADAPTED_SINCE = 4
+"""The format from which an adaptation is read as it is made now."""
 
 
 def save(classifier: ZeroShotClassifier, directory: Path) -> None:
@@ -137,7 +140,8 @@ def load(
             for i, names in enumerate(config.get("semantics", ()))
         ]
         options = {"semantics": semantics or None, **config["options"]}
-        options.pop("known_categories", None)  # there were some; their effect is in what was saved
+        # An earlier version knew such; what they did is in the class embeddings that were saved.
+        options.pop("known_categories", None)
         classifier = ZeroShotClassifier(fitted.labels, **options)
         classifier.check()
         saved_models = dict(config["models"])
@@ -193,7 +197,7 @@ def _load_model(
         model: Any = load_encoder(name, **loading)
     else:
         model = load_entailer(
-            None if name == COMPACT_MODEL else name,
+            name,
             entailment_id=saved.get("entailment_id"),
             **loading,
         )
@@ -222,7 +226,7 @@ def fingerprint(classifier: ZeroShotClassifier) -> str:
 
 def _check_adapted(directory: Path, config: Mapping[str, Any]) -> None:
     """Raise `PersistenceError` for an adaptation that an earlier version made in another way."""
-    if "anchor" in config and config["format_version"] < ADAPTS_AS_NOW:
+    if "anchor" in config and config["format_version"] < _ADAPTED_SINCE:
         raise PersistenceError(
             f"{directory} was adapted by an earlier version, which weighed documents and names "
             "differently: adapt again"

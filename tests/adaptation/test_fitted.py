@@ -73,7 +73,7 @@ def test_a_document_is_read_without_the_others(planted):
     np.testing.assert_allclose(one[0], whole[7], atol=1e-10)
 
 
-@pytest.mark.parametrize("n", [1, 2, 199])
+@pytest.mark.parametrize("n", [1, 2, 223])
 def test_few_documents_keep_the_plain_scores(n):
     world = plant(n=n)
     adaptation = Adaptation.fit(world.X, world.P)

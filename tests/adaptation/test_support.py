@@ -4,7 +4,7 @@ from zstext.adaptation.support import FEWEST, PER_CLASS, SPREAD, Support
 
 
 @pytest.mark.parametrize("classes", [2, 20, 150])
-def test_every_label_needs_documents_besides_the_first_hundred(classes):
+def test_every_label_needs_documents_besides_the_fewest(classes):
     needed = FEWEST + PER_CLASS * classes
     assert Support(needed, classes, 1.0).reason is None
     assert f"{needed:,}" in Support(needed - 1, classes, 1.0).reason

@@ -69,7 +69,8 @@ class Adaptation:
         log_proba : array-like of shape (n_documents, n_classes)
             Log-probabilities of the classes, from an encoder, entailment, or the sum of both.
         y : array-like of shape (n_documents,), int, optional
-            Classes of labelled documents, -1 for the others; labelled ones stay with their class.
+            Classes of labelled documents, -1 for the others; labelled ones stay with their class,
+            the others follow them as far as the anchor, which counts in full, lets them.
         views : sequence of int
             How many columns of X each kind of features takes, where kinds stand side by side. They
             are brought to one scale. Nothing: there is one kind.
@@ -180,5 +181,5 @@ class Adaptation:
         support = Support(int(v["documents"]), int(v["classes"]), float(v["spread"]))
         anchor = Anchor(a["offsets"], float(v["spread"]))
         mixture = Mixture(a["mean"], a["weights"], a["bias"]) if "mean" in a else None
-        views = tuple(int(width) for width in v["views"])
+        views = tuple(int(width) for width in v.get("views", ()))
         return cls(support, anchor, mixture, float(v["temperature"]), views)

@@ -11,7 +11,7 @@ from zstext.calibration.probability import softmax
 from zstext.mapping.arrays import UNLABELLED
 from zstext.protocols import FloatArray, IntArray
 
-# Chosen on data/train at all, 200 and 50 documents, balanced and skewed; see docs/adaptation.md.
+# Chosen on data/train, few documents and many, balanced and skewed; see docs/adaptation.md.
 COMPONENTS = 256
 ROUNDS = 20
 HEATED = 0.6  # share of the rounds in which the evidence grows to its full weight

@@ -6,14 +6,13 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from zstext.encoders.minilm import NAME as MINILM
-from zstext.encoders.models import DEFAULT as DEFAULT_MODEL
 from zstext.encoders.models import check_encodes
 from zstext.encoders.own import NAME as OWN_ENCODER
 
 if TYPE_CHECKING:
     from zstext.protocols import Encoder
 
-__all__ = ["DEFAULT_MODEL", "MINILM", "OWN_ENCODER", "check_encodes", "load_encoder"]
+__all__ = ["MINILM", "OWN_ENCODER", "check_encodes", "load_encoder"]
 
 
 def load_encoder(model: str | os.PathLike[str] | None = None, **options: Any) -> Encoder:
@@ -38,7 +37,6 @@ def load_encoder(model: str | os.PathLike[str] | None = None, **options: Any) ->
     OptionError
         If it is our entailment model.
     """
-    check_encodes(model)
     from zstext.encoders.images import is_image_model, load_image_encoder
 
     if is_image_model(model):

@@ -8,17 +8,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 from zstext.encoders import own
-from zstext.encoders.minilm import NAME, minilm_dir, sha256_of
+from zstext.encoders.minilm import NAME as MINILM
+from zstext.encoders.minilm import minilm_dir, sha256_of
 from zstext.errors import ModelError, OptionError, did_you_mean
 from zstext.hub import hub_answers
 
 DEFAULT = own.NAME
-ENTAILMENT = "zstext-nli"
+ENTAILMENT_MODEL = "zstext-nli"
 """What `nli` has by this name is no encoder."""
 
 _EMBEDDED: dict[str, Callable[[], Path]] = {
     own.NAME: lambda: own.directory(),
-    NAME: minilm_dir,
+    MINILM: minilm_dir,
 }
 _UNSAFE_WEIGHTS = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl", "*.pickle")
 _NOT_NEEDED = (
@@ -48,7 +49,10 @@ def model_dir(model: str | os.PathLike[str] | None) -> Path:
     ------
     ModelError
         If the model is not here and cannot be fetched, or its weights are not in safetensors.
+    OptionError
+        If it is our entailment model.
     """
+    check_encodes(model)
     if model is None or str(model) in _EMBEDDED:
         return _EMBEDDED[name_of(model)]()
     path = Path(model).expanduser()
@@ -62,10 +66,10 @@ def model_dir(model: str | os.PathLike[str] | None) -> Path:
 
 def check_encodes(model: object) -> None:
     """Raise `OptionError` for the name of our entailment model, where an encoder is wanted."""
-    if model == ENTAILMENT:
+    if str(model) == ENTAILMENT_MODEL:
         raise OptionError(
-            f"{ENTAILMENT} is an entailment model and no encoder: the backends nli, cascade and "
-            "auto ask it without being told to"
+            f"{ENTAILMENT_MODEL} is an entailment model and no encoder: the backends nli, cascade "
+            "and auto ask it without being told to"
         )
 
 

@@ -1,7 +1,7 @@
-"""The default encoder: all-MiniLM-L6-v2, trained on so that texts lie near what they are.
+"""The default encoder: all-MiniLM-L6-v2, trained further to put texts near what they are.
 
-That one puts a text near its topic and knows little of praise and blame, feelings or
-purposes. The layers here were trained on from there, on texts and true and false hypotheses about
+all-MiniLM-L6-v2 puts a text near its topic and knows little of praise and blame, feelings or
+purposes. The layers here were trained from there, on texts and true and false hypotheses about
 them; how is in `training/`. Vocabulary, word embeddings, pooling and window are those of
 all-MiniLM-L6-v2: they were not trained, so they are not stored again.
 """

@@ -14,7 +14,8 @@ import numpy as np
 from zstext.encoders import models, own
 from zstext.encoders.abreast import abreast, how_many
 from zstext.encoders.device import move
-from zstext.encoders.minilm import NAME, minilm_dir
+from zstext.encoders.minilm import NAME as MINILM
+from zstext.encoders.minilm import minilm_dir
 from zstext.encoders.quiet import quiet_libraries
 from zstext.encoders.wellformed import well_formed
 from zstext.encoders.windows import MAX_WINDOWS, Tokens, Windowed, batches, split
@@ -216,7 +217,7 @@ def _rebuild(model: str, device: str | None, batch_size: int) -> SentenceEncoder
 
 def _load(directory: Path, name: str) -> SentenceTransformer:
     if name == own.NAME:
-        model = _load(minilm_dir(), NAME)
+        model = _load(minilm_dir(), MINILM)
         own.put_into(model)
         return model
     with quiet_libraries():

@@ -10,7 +10,8 @@ from zstext.encoders import own
 from zstext.encoders.images.efficientnet import NAME as EFFICIENTNET
 from zstext.encoders.images.efficientnet import packaged_weights
 from zstext.encoders.images.loading import is_image_directory
-from zstext.encoders.minilm import NAME, minilm_dir
+from zstext.encoders.minilm import NAME as MINILM
+from zstext.encoders.minilm import minilm_dir
 from zstext.encoders.stored import read_weights
 from zstext.errors import MissingExtraError, ModelError
 from zstext.nli import compact
@@ -51,12 +52,13 @@ def _minilm() -> ModelEntry:
     try:
         directory = minilm_dir()
     except ModelError as error:
-        return ModelEntry(NAME, "encoder", f"not usable: {error}", 0.0, "")
-    return ModelEntry(NAME, "encoder", "embedded", _megabytes(directory), str(directory))
+        return ModelEntry(MINILM, "encoder", f"not usable: {error}", 0.0, "")
+    return ModelEntry(MINILM, "encoder", "embedded", _megabytes(directory), str(directory))
 
 
 def _ours(name: str, kind: str, weights: Path) -> ModelEntry:
     try:
+        minilm_dir()  # whose vocabulary and word embeddings it shares
         read_weights(weights, name)
     except ModelError as error:
         return ModelEntry(name, kind, f"not usable: {error}", 0.0, "")

@@ -13,9 +13,9 @@ from safetensors import safe_open
 
 from zstext.encoders import stored
 from zstext.encoders.minilm import minilm_dir
-from zstext.encoders.models import ENTAILMENT
+from zstext.encoders.models import ENTAILMENT_MODEL
 
-NAME = ENTAILMENT
+NAME = ENTAILMENT_MODEL
 WEIGHTS = "entailment.safetensors"
 SHARED = "bert.embeddings.word_embeddings.weight"
 LABELS = {0: "entailment", 1: "not_entailment"}

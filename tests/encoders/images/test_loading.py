@@ -5,6 +5,7 @@ import pytest
 
 from tests.encoders.images.tiny import make_backbone
 from tests.encoders.tiny import make_model
+from zstext.encoders import MINILM
 from zstext.encoders.images import EFFICIENTNET, is_image_model, load_image_encoder
 from zstext.errors import MissingExtraError, ModelError, OptionError
 
@@ -15,6 +16,7 @@ def test_what_is_an_image_model(clip_dir, tmp_path):
     assert is_image_model(str(clip_dir))
     assert not is_image_model(None)
     assert not is_image_model("all-MiniLM-L6-v2")
+    assert not is_image_model("zstext-encoder")
     assert not is_image_model(make_model(tmp_path))
 
 
@@ -55,3 +57,7 @@ def test_without_pillow_the_error_names_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "PIL.Image", None)
     with pytest.raises(MissingExtraError, match=r"zstext\[image\]"):
         load_image_encoder()
+
+
+def test_names_are_embedded_in_the_space_that_saved_classifiers_were_fitted_to():
+    assert load_image_encoder().label_encoder.name == MINILM

@@ -20,7 +20,7 @@ BATCH_SIZE = 32
 
 LEARNED_SCALE = ScoreScale(temperature=0.06, midpoint=0.14, multi_temperature=0.1)
 """For the cosines of a mapping that was learned from so few rows that none could be held out: that
-of the sentence encoder, for want of a better one. With more rows a temperature is fitted."""
+of all-MiniLM-L6-v2, for want of a better one. With more rows a temperature is fitted."""
 
 
 class ImageTower(Protocol):
