@@ -189,13 +189,19 @@ def choose_multi_label(sets: list[TrainSet], scores: dict[str, Array]) -> str:
     rows = []
     for title, names in (("topics and emotions", MULTI_LABEL), ("topics", GROUPS["topic"])):
         chosen = [s for s in sets if s.name in names and len(s.labels) >= 4]
-        has = [np.eye(len(s.labels), dtype=bool)[s.y].ravel() for s in chosen]
-        weight = np.concatenate([np.where(t, 1e5 / t.sum(), 1e5 / (~t).sum()) for t in has])
-        x = np.concatenate([scores[s.name].ravel() for s in chosen])[:, None]
-        fit = LogisticRegression(C=1e6).fit(x, np.concatenate(has), sample_weight=weight)
-        slope, intercept = fit.coef_[0, 0], fit.intercept_[0]
-        rows.append([title, len(chosen), f"{-intercept / slope:.3f}", f"{1 / slope:.3f}"])
+        midpoint, T = multi_label_scale(chosen, scores)
+        rows.append([title, len(chosen), f"{midpoint:.3f}", f"{T:.3f}"])
     return table("Multi-label", ["sets", "n", "midpoint b", "temperature T_m"], rows)
+
+
+def multi_label_scale(sets: Sequence[TrainSet], scores: dict[str, Array]) -> tuple[float, float]:
+    """Return midpoint and temperature of the sigmoid; sets, and having or lacking, count alike."""
+    has = [np.eye(len(s.labels), dtype=bool)[s.y].ravel() for s in sets]
+    weight = np.concatenate([np.where(t, 1e5 / t.sum(), 1e5 / (~t).sum()) for t in has])
+    x = np.concatenate([scores[s.name].ravel() for s in sets])[:, None]
+    fit = LogisticRegression(C=1e6).fit(x, np.concatenate(has), sample_weight=weight)
+    slope, intercept = float(fit.coef_[0, 0]), float(fit.intercept_[0])
+    return -intercept / slope, 1 / slope
 
 
 def compare_long(sets: list[TrainSet], encoder: Encoder) -> str:
