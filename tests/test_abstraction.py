@@ -106,7 +106,9 @@ class World:
 def sentences(encoder):
     items = [text for texts in SENTENCES.values() for text in texts]
     labels = [name for name, texts in SENTENCES.items() for _ in texts]
-    return World(items, labels, ("rugby", "baking bread"), {"encoder": encoder})
+    # one that lies beside a seen class, and one that does not: with two of the first kind the
+    # penalty, which six seen classes decide, is a matter of luck
+    return World(items, labels, ("rugby", "music"), {"encoder": encoder})
 
 
 def pictures(folder):
