@@ -164,3 +164,11 @@ def test_wrong_input_is_named(planted):
         adaptation.apply(planted.X, planted.P[:, :3])
     with pytest.raises(InputError, match="adapted on 20"):
         adaptation.apply(planted.X[:, :3], planted.P)
+
+
+def test_plain_scores_kept_by_an_earlier_version_are_still_kept():
+    world = plant(n=5)
+    state = Adaptation.fit(world.X, world.P).to_state()
+    del state.values["views"]
+    again = Adaptation.from_state(state)
+    np.testing.assert_allclose(again.apply(world.X, world.P), world.P, atol=1e-12)
