@@ -22,6 +22,7 @@ from benchmarks.choose_constants import GROUPS, load_sets, named
 from benchmarks.embedded import Embedded
 from benchmarks.results import report, table
 from zstext.adaptation import anchor, fitted, mixture, support
+from zstext.calibration import ScoreScale
 from zstext.defaults import DEFAULT_TEMPLATES, scale_for
 from zstext.encoders import load_encoder
 
@@ -56,15 +57,16 @@ def load(train: Path) -> dict[str, Task]:
     encoder = load_encoder()
     sets = load_sets(train, encoder, 2000)
     templates = tuple(t.text for t in DEFAULT_TEMPLATES)
-    temperature = scale_for(encoder).temperature
+    scale = scale_for(encoder)
     tasks = {}
     for s in sets:
         S = named(s, encoder, templates).astype(np.float32)
+        temperature = scale.temperature_among(len(s.labels))
         tasks[s.name] = Task.of(Embedded(s.X, s.middle, S, s.y, temperature))
-    return tasks | parts(tasks)
+    return tasks | parts(tasks, scale)
 
 
-def parts(tasks: Mapping[str, Task]) -> dict[str, Task]:
+def parts(tasks: Mapping[str, Task], scale: ScoreScale) -> dict[str, Task]:
     """Return the tasks of some classes of a topic set."""
     out = {}
     for name, sizes in PARTS:
@@ -73,7 +75,8 @@ def parts(tasks: Mapping[str, Task]) -> dict[str, Task]:
         for seed, size in enumerate(sizes):
             classes = np.sort(np.random.default_rng([seed, size]).permutation(usable)[:size])
             within = np.isin(task.y, classes)
-            P = log_softmax(task.P[within][:, classes], axis=1)
+            flatter = scale.temperature_among(task.P.shape[1]) / scale.temperature_among(size)
+            P = log_softmax(task.P[within][:, classes] * flatter, axis=1)
             y = np.searchsorted(classes, task.y[within])
             out[f"{name}, part {seed}"] = Task(task.X[within], P, y, task.views)
     return out

@@ -61,7 +61,7 @@ def evidence(folder: Path, model: str | None) -> list[dict[str, Any]]:
         found: dict[str, Any] = {
             "name": name,
             "y": np.array(y),
-            "encoder": log_softmax(cosines / scale.temperature, axis=1),
+            "encoder": log_softmax(cosines / scale.temperature_among(len(names)), axis=1),
         }
         for template in TEMPLATES:
             scorer = EntailmentScorer(entailer, as_templates(template))

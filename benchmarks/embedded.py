@@ -56,7 +56,7 @@ def embedded(folder: Path, chosen: EvalSet, encoder: Encoder, *, limit: int | No
         X, middle, S = kept["X"], kept["middle"], kept["S"]
     column = {label: j for j, label in enumerate(rows.labels)}
     y = np.array([column[truth[0]] if truth else OUTSIDE for truth in rows.truth])
-    return Embedded(X, middle, S, y, scale_for(encoder).temperature)
+    return Embedded(X, middle, S, y, scale_for(encoder).temperature_among(len(S)))
 
 
 def _key(rows: Rows, limit: int | None, encoder: Encoder) -> str:

@@ -132,7 +132,7 @@ def test_multi_label_learns_a_sigmoid():
     scaling = learn(X, y, S, multi_label=True, scale=SCALE).chain.scaling
     assert isinstance(scaling, PlattScaling)
     assert scaling.A < 0
-    assert scaling != SCALE.scaling(multi_label=True)
+    assert scaling != SCALE.scaling(len(S), multi_label=True)
 
 
 def test_all_classes_seen():

@@ -48,8 +48,8 @@ def test_squeezed_and_shifted_cosines_give_the_same_probabilities():
     scale = ScaleRule.of(KNOWN, r).scale(squeezed)
     for multi in (False, True):
         np.testing.assert_allclose(
-            scale.scaling(multi).proba(squeezed.cosines),
-            KNOWN.scaling(multi).proba(r.cosines),
+            scale.scaling(24, multi_label=multi).proba(squeezed.cosines),
+            KNOWN.scaling(24, multi_label=multi).proba(r.cosines),
             atol=1e-6,
         )
 
@@ -58,7 +58,7 @@ def test_an_encoder_that_knows_nothing_is_not_made_confident():
     rule = ScaleRule.of(KNOWN, reading())
     ignorant = ProbeReading(0.97 + 0.001 * np.random.default_rng(1).normal(size=(24, 24)))
     scale = rule.scale(ignorant)
-    assert scale.scaling().proba(ignorant.cosines).max() < 0.3
+    assert scale.scaling(24).proba(ignorant.cosines).max() < 0.3
 
 
 def test_the_rule_for_other_models_is_that_of_minilm():

@@ -126,7 +126,7 @@ class GroupBlocks:
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """All sources, by share; within a share by the square root of how many texts a source has."""
+    """All sources, by share; within a share by the square root of their weights."""
 
     shares: Mapping[str, float]
     sources: Mapping[str, Sequence[tuple[BlockSource, float]]]
@@ -143,13 +143,13 @@ def blocks(families: Mapping[str, Family], config: Mapping[str, Any]) -> Blocks:
     """Return the sources of all families as those of blocks."""
     found: dict[str, list[tuple[BlockSource, float]]] = defaultdict(list)
     for name, family in families.items():
-        for source, _ in family.sources:
+        for source, weight in family.sources:
             if isinstance(source, LabelledTexts):
                 made: BlockSource = LabelBlocks(source, config["labels"])
-                found[name].append((made, sqrt(len(source.texts))))
+                found[name].append((made, sqrt(weight)))
             elif isinstance(source, Statements):
                 made = ToldBlocks(source.texts, config["statements"], apart=False)
-                found["statements"].append((made, sqrt(len(source.texts))))
+                found["statements"].append((made, sqrt(weight)))
             elif isinstance(source, EntailmentPairs):
                 told = by_premise(source.pairs)
                 if len(told) >= _FEWEST:

@@ -27,7 +27,7 @@ from zstext.learning import calibrate, choose_labels, class_indices, default_map
 from zstext.mapping import UNLABELLED, LearnedMapping
 from zstext.predictor import Predictor, unusable_for
 from zstext.protocols import BoolArray, Encoder, Entailer, IntArray
-from zstext.scoring import AdaptedScorer, AnyScorer, EncoderScorer, LongStrategy
+from zstext.scoring import AdaptedScorer, AnyScorer, EncoderScorer, LongStrategy, PlainScorer
 from zstext.semantics import Semantics
 from zstext.templates import HypothesisTemplate
 
@@ -173,8 +173,12 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
             check_adaptable(multi_label=self.multi_label)
         scorer = self._backends().scorer()
         scorer.prepare(labels)
-        chain = CalibrationChain(scale_of(scorer).scaling(self.multi_label))
-        self._become(labels, scorer, chain, np.zeros(len(labels), dtype=np.bool_))
+        self._become(
+            labels,
+            scorer,
+            self._uncalibrated(scorer, labels),
+            np.zeros(len(labels), dtype=np.bool_),
+        )
         if documents is not None:
             self.adapt(documents)
         return self
@@ -306,6 +310,8 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
         plain, chain = plain_parts(self.scorer_, self.calibrator_)
         scorer = plain.copy()
         scorer.prepare(labels)  # what is missing is an error here, not in `predict`
+        if chain == self._uncalibrated(plain, self.labels_):
+            chain = self._uncalibrated(scorer, labels)
         new._become(labels, scorer, chain, seen_mask)
         new.calibrated_ = self.calibrated_ and not adapted
         return new
@@ -384,6 +390,10 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
         self.adaptation_ = None
         self.seen_mask_ = seen_mask
         return self
+
+    def _uncalibrated(self, scorer: PlainScorer, labels: LabelSpace) -> CalibrationChain:
+        scaling = scale_of(scorer).scaling(len(labels), multi_label=self.multi_label)
+        return CalibrationChain(scaling)
 
     def _backends(self) -> Backends:
         return Backends.of(self.get_params(deep=False))

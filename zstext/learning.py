@@ -161,7 +161,9 @@ def learn(
     hidden = [] if seen_mask.all() else pseudo_unseen_folds(fitted, X, y, S)
     seen = _seen_step(hidden, gamma=gamma, gate=gate)
     folds = hidden or row_folds(fitted, X, y, S)
-    scaling = _scaling(folds, seen, multi_label=multi_label) or scale.scaling(multi_label)
+    scaling = _scaling(folds, seen, multi_label=multi_label) or scale.scaling(
+        len(S), multi_label=multi_label
+    )
     return Learned(fitted, seen_mask, CalibrationChain(scaling, seen=seen))
 
 

@@ -138,4 +138,5 @@ class ScaleRule:
             temperature=temperature,
             midpoint=reading.unmatched + self.place * (reading.matched - reading.unmatched),
             multi_temperature=temperature * self.multi_ratio,
+            labels=len(PAIRS),
         )

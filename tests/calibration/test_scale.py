@@ -12,12 +12,12 @@ SCALE = ScoreScale(temperature=0.5, midpoint=0.2, multi_temperature=0.25)
 
 def test_softmax_by_hand():
     a, b = math.exp(0.6 / 0.5), math.exp(0.1 / 0.5)
-    proba = SCALE.scaling().proba(np.array([[0.6, 0.1], [0.3, 0.3]]))
+    proba = SCALE.scaling(2).proba(np.array([[0.6, 0.1], [0.3, 0.3]]))
     np.testing.assert_allclose(proba, [[a / (a + b), b / (a + b)], [0.5, 0.5]], rtol=1e-14)
 
 
 def test_sigmoid_by_hand():
-    proba = SCALE.scaling(True).proba(np.array([[0.2, 0.45, -0.3]]))
+    proba = SCALE.scaling(3, multi_label=True).proba(np.array([[0.2, 0.45, -0.3]]))
     expected = [[0.5, 1 / (1 + math.exp(-1)), 1 / (1 + math.exp(2))]]
     np.testing.assert_allclose(proba, expected, rtol=1e-14)
 
@@ -27,7 +27,7 @@ scores = st.lists(st.floats(-1, 1), min_size=1, max_size=9)
 
 @given(scores, st.floats(1e-3, 10))
 def test_rows_sum_to_one_and_keep_the_order(row, temperature):
-    proba = ScoreScale(temperature, 0.0, 1.0).scaling().proba(np.array([row]))[0]
+    proba = ScoreScale(temperature, 0.0, 1.0).scaling(len(row)).proba(np.array([row]))[0]
     assert proba.sum() == pytest.approx(1, abs=1e-12)
     order = np.argsort(row)
     assert (np.diff(proba[order]) >= 0).all()
@@ -35,14 +35,27 @@ def test_rows_sum_to_one_and_keep_the_order(row, temperature):
 
 @given(scores)
 def test_multi_label_scores_stand_alone(row):
-    together = SCALE.scaling(True).proba(np.array([row]))[0]
-    alone = [SCALE.scaling(True).proba(np.array([[s]]))[0, 0] for s in row]
+    together = SCALE.scaling(len(row), multi_label=True).proba(np.array([row]))[0]
+    alone = [SCALE.scaling(1, multi_label=True).proba(np.array([[s]]))[0, 0] for s in row]
     np.testing.assert_allclose(together, alone, rtol=1e-14)
     assert ((together >= 0) & (together <= 1)).all()
 
 
 def test_rows_without_scores_stay_nan_and_no_rows_stay_none():
-    proba = SCALE.scaling().proba(np.array([[np.nan, np.nan], [0.1, 0.1]]))
+    proba = SCALE.scaling(2).proba(np.array([[np.nan, np.nan], [0.1, 0.1]]))
     assert np.isnan(proba[0]).all()
     assert proba[1].tolist() == [0.5, 0.5]
-    assert SCALE.scaling().proba(np.empty((0, 3))).shape == (0, 3)
+    assert SCALE.scaling(3).proba(np.empty((0, 3))).shape == (0, 3)
+
+
+def test_among_many_labels_the_temperature_falls_with_the_sixth_root():
+    scale = ScoreScale(0.08, 0.2, 0.1, labels=4)
+    assert [scale.temperature_among(n) for n in (1, 2, 4)] == [0.08] * 3
+    assert scale.temperature_among(4 * 64) == pytest.approx(0.04)
+    assert scale.scaling(4 * 64).temperature == pytest.approx(0.04)
+    assert ScoreScale(0.08, 0.2, 0.1).temperature_among(10**6) == 0.08
+
+
+def test_one_label_alone_is_judged_alike_among_many():
+    scale = ScoreScale(0.08, 0.2, 0.1, labels=4)
+    assert scale.scaling(500, multi_label=True) == scale.scaling(1, multi_label=True)

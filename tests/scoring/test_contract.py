@@ -119,7 +119,8 @@ def test_what_is_saved_answers_alike(make, tmp_path, monkeypatch, encoder, entai
 def test_more_labels_than_a_few(make, tmp_path, monkeypatch, encoder, entailer):
     monkeypatch.setattr("zstext.persistence.load_encoder", lambda *a, **k: encoder)
     monkeypatch.setattr("zstext.persistence.load_entailer", lambda *a, **k: entailer)
-    names = [*LABELS, *(f"{kind} {thing}" for kind in ("old", "new") for thing in LABELS)]
+    kinds = ("old", "new", "big", "small", "odd", "plain", "red", "blue", "first", "last")
+    names = [*LABELS, *(f"{kind} {thing}" for kind in kinds for thing in LABELS)]
     more = make(names[:5]).fit().with_labels(names[5:])
     expected = make(names).fit().predict_proba(TEXTS)
     np.testing.assert_allclose(more.predict_proba(TEXTS), expected, atol=1e-5)

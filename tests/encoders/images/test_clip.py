@@ -29,7 +29,7 @@ def probabilities(encoder, pictures, templates, *, multi_label=False):
     """What the classifier computes: class embeddings, cosines, the encoder's own scale."""
     S = class_embeddings(encoder, LabelSpace.of(LABELS), [HypothesisTemplate(t) for t in templates])
     cosines = IdentityMapping().compatibility(encoder.encode(pictures).windows, S)
-    return encoder.scale.scaling(multi_label).proba(cosines)
+    return encoder.scale.scaling(cosines.shape[1], multi_label=multi_label).proba(cosines)
 
 
 def of_transformers(directory, pictures):
