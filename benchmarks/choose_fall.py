@@ -103,8 +103,8 @@ def main() -> None:
     body = f"""The temperature of cosines at which the true labels are likeliest, zero-shot with
 the default templates, up to {ROWS:,} rows, for tasks of ten labels and more that zstext-encoder has
 not learned from: sets of data/train, and names or descriptions of data/labels with the groups they
-are in. Below, loss and expected calibration error at the temperatures in use ({in_use}), kept whatever
-the number of labels, and falling with its sixth root beyond {SCALES[MINILM].labels}."""
+are in. Below, loss and expected calibration error at the temperatures in use ({in_use}), kept
+whatever the number of labels, and falling with its sixth root beyond {SCALES[MINILM].labels}."""
     lines = rows_of(tasks, [SCALES[m] for m in models])
     body += "\n\n" + table(["", "labels", *models], list(lines))
     report("choose-fall", "The temperature among many labels", body)
