@@ -18,6 +18,7 @@ from zstext.adaptation import Adaptation
 from zstext.adapting import ADAPTED_CHAIN, DROPPED, Adapted, adapt, check_adaptable, plain_parts
 from zstext.backends import Backend, Backends, check_learns, scale_of
 from zstext.calibration import CalibrationChain
+from zstext.calibration.chain import Scaling
 from zstext.defaults import DEFAULT_BACKEND
 from zstext.documents import as_documents
 from zstext.errors import InputError
@@ -173,12 +174,8 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
             check_adaptable(multi_label=self.multi_label)
         scorer = self._backends().scorer()
         scorer.prepare(labels)
-        self._become(
-            labels,
-            scorer,
-            self._uncalibrated(scorer, labels),
-            np.zeros(len(labels), dtype=np.bool_),
-        )
+        chain = CalibrationChain(self._scaling(scorer, labels))
+        self._become(labels, scorer, chain, np.zeros(len(labels), dtype=np.bool_))
         if documents is not None:
             self.adapt(documents)
         return self
@@ -310,8 +307,8 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
         plain, chain = plain_parts(self.scorer_, self.calibrator_)
         scorer = plain.copy()
         scorer.prepare(labels)  # what is missing is an error here, not in `predict`
-        if chain == self._uncalibrated(plain, self.labels_):
-            chain = self._uncalibrated(scorer, labels)
+        if chain.scaling == self._scaling(plain, self.labels_):  # not fitted to anything
+            chain = replace(chain, scaling=self._scaling(scorer, labels))
         new._become(labels, scorer, chain, seen_mask)
         new.calibrated_ = self.calibrated_ and not adapted
         return new
@@ -391,9 +388,8 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
         self.seen_mask_ = seen_mask
         return self
 
-    def _uncalibrated(self, scorer: PlainScorer, labels: LabelSpace) -> CalibrationChain:
-        scaling = scale_of(scorer).scaling(len(labels), multi_label=self.multi_label)
-        return CalibrationChain(scaling)
+    def _scaling(self, scorer: PlainScorer, labels: LabelSpace) -> Scaling:
+        return scale_of(scorer).scaling(len(labels), multi_label=self.multi_label)
 
     def _backends(self) -> Backends:
         return Backends.of(self.get_params(deep=False))
