@@ -45,24 +45,18 @@ def available() -> list[ModelEntry]:
     """Return the models that come with zstext, the CNN for images, and what the hub cache holds."""
     encoder = _ours(own.NAME, "encoder", own.directory() / own.WEIGHTS)
     entailment = _ours(compact.NAME, "entailment", compact.directory() / compact.WEIGHTS)
-    return [encoder, _minilm(), entailment, _cnn(), *_cached()]
+    return [encoder, _ours(MINILM, "encoder"), entailment, _cnn(), *_cached()]
 
 
-def _minilm() -> ModelEntry:
+def _ours(name: str, kind: str, weights: Path | None = None) -> ModelEntry:
+    """Return a model that comes with zstext; without weights of its own, what all of ours share."""
     try:
         directory = minilm_dir()
-    except ModelError as error:
-        return ModelEntry(MINILM, "encoder", f"not usable: {error}", 0.0, "")
-    return ModelEntry(MINILM, "encoder", "embedded", _megabytes(directory), str(directory))
-
-
-def _ours(name: str, kind: str, weights: Path) -> ModelEntry:
-    try:
-        minilm_dir()  # whose vocabulary and word embeddings it shares
-        read_weights(weights, name)
+        if weights is not None:
+            read_weights(weights, name)
+            directory = weights.parent
     except ModelError as error:
         return ModelEntry(name, kind, f"not usable: {error}", 0.0, "")
-    directory = weights.parent
     return ModelEntry(name, kind, "embedded", _megabytes(directory), str(directory))
 
 
