@@ -1,4 +1,7 @@
-"""Write trained models, averaged, as zstext ships one: `python -m training.export RUN...`."""
+"""Write trained models, averaged, as zstext ships one: `python -m training.export RUN...`.
+
+One that began with what is shipped may be mixed with that.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("runs", type=Path, nargs="+", help="folders of training runs")
     parser.add_argument(
+        "--shipped", type=float, default=0.0, help="the share of what is in the package"
+    )
+    parser.add_argument(
         "--temperature", type=float, default=1.0, help="of the logits, on data/train"
     )
     parser.add_argument(
@@ -29,6 +35,9 @@ def main() -> None:
     )
     arguments = parser.parse_args()
     weights = averaged([compact.read_weights(run / compact.WEIGHTS) for run in arguments.runs])
+    if arguments.shipped:
+        parts = [(arguments.shipped, compact.read_weights()), (1 - arguments.shipped, weights)]
+        weights = mixed(parts)
     weights |= one_sided(weights, arguments.temperature)
     if arguments.checkpoint:
         write_checkpoint(weights, arguments.checkpoint)
