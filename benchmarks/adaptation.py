@@ -32,7 +32,7 @@ from zstext.encoders import OWN_ENCODER, load_encoder
 
 LIMIT = 3000
 LONG_LIMIT = 1000
-COUNTS = (50, 200, 300, 1000)
+COUNTS = (50, 200, 500, 1000)
 DRAWS = 3
 PUBLISHED_TABLE = (
     "ag_news",

@@ -34,9 +34,9 @@ TRIED: tuple[tuple[Any, str, tuple[float, ...]], ...] = (
     (mixture, "FIRST", (1.0,)),
     (support, "SPREAD", (0.0,)),
     (support, "PER_CLASS", (0,)),
-    (support, "FEWEST", (0, 100)),
+    (support, "FEWEST", (0, 100, 200)),
 )
-SCENARIOS = ("all", "300", "balanced", "10:5:2:1", "50:1")
+SCENARIOS = ("all", "500", "balanced", "10:5:2:1", "50:1")
 RATIOS = {"balanced": (1,), "10:5:2:1": (10, 5, 2, 1), "50:1": (50, 1)}
 PARTS = (
     ("stackoverflow", (3, 4, 7, 12)),
@@ -210,7 +210,7 @@ def main() -> None:
     body = [
         f"Mean gain in macro-F1 over zero-shot, of {len(GROUPS['topic'])} topic sets of "
         f"data/train, {sum(len(sizes) for _, sizes in PARTS)} tasks of some of their classes, "
-        f"{len(GROUPS['sentiment'])} sentiment sets and the others, adapted on all or 300 "
+        f"{len(GROUPS['sentiment'])} sentiment sets and the others, adapted on all or 500 "
         "documents and judged on all, or adapted and judged on a resampling. Value: the mean, "
         "other sets at half weight. The value in use is in brackets. The test rows of "
         "amazon_review_full are all of one class, whatever the resampling.",

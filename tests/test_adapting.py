@@ -59,11 +59,11 @@ def test_an_answer_does_not_depend_on_other_documents(adapted):
 
 
 def test_a_classifier_of_labelled_rows_is_what_it_was():
-    y = [*np.repeat(LABELS, 80)]
+    y = [*np.repeat(LABELS, 110)]
     assert fake().fit(TEXTS, y).adaptation_ is None
 
 
-@pytest.mark.parametrize("texts", [[], [""], TEXTS[:1], TEXTS[:1] * 500, TEXTS[:217]])
+@pytest.mark.parametrize("texts", [[], [""], TEXTS[:1], TEXTS[:1] * 500, TEXTS[:317]])
 def test_too_few_documents_keep_the_plain_scores(texts):
     clf = fake().fit(texts)
     assert "different documents for 3 labels" in clf.adaptation_.support.reason
@@ -74,8 +74,8 @@ def test_too_few_documents_keep_the_plain_scores(texts):
 def test_adapt_says_what_moved_and_can_be_done_anew(adapted):
     clf = fake().fit()
     result = clf.adapt(TEXTS)
-    assert result.changes.documents == len(result.documents) == len(result.features) == 240
-    assert "adapted on 240 different documents" in result.changes.summary()
+    assert result.changes.documents == len(result.documents) == len(result.features) == 330
+    assert "adapted on 330 different documents" in result.changes.summary()
     clf.adapt(documents(seed=5))
     clf.adapt(TEXTS)
     np.testing.assert_array_equal(clf.predict_proba(NEW), adapted.predict_proba(NEW))
@@ -90,7 +90,7 @@ def test_saved_and_loaded(adapted, tmp_path, monkeypatch):
     np.testing.assert_array_equal(loaded.predict_proba(NEW), adapted.predict_proba(NEW))
     assert loaded.adaptation_.support == adapted.adaptation_.support
     assert fingerprint(loaded) == fingerprint(adapted) != fingerprint(fake().fit())
-    loaded.calibrate(TEXTS, np.repeat(LABELS, 80), target_precision=0.8)
+    loaded.calibrate(TEXTS, np.repeat(LABELS, 110), target_precision=0.8)
     loaded.save(tmp_path / "n")
     again = ZeroShotClassifier.load(tmp_path / "n")
     assert again.calibrated_
@@ -117,7 +117,7 @@ def test_why_the_plain_scores_were_kept_is_saved(tmp_path, monkeypatch):
 
 
 def test_calibration_goes_on_top(adapted):
-    clf = clone(adapted).fit(TEXTS).calibrate(TEXTS, np.repeat(LABELS, 80))
+    clf = clone(adapted).fit(TEXTS).calibrate(TEXTS, np.repeat(LABELS, 110))
     assert clf.calibrated_
     assert clf.adaptation_ is not None
     assert clf.predict(NEW).tolist() == adapted.predict(NEW).tolist()
@@ -141,7 +141,7 @@ def test_what_cannot_adapt():
     nli = ZeroShotClassifier(LABELS, backend="nli", entailer=Answering())
     with pytest.raises(OptionError, match="'table' has no features to adapt by: use the encoder"):
         nli.fit(TEXTS)
-    learned = fake().fit(TEXTS, np.repeat(LABELS, 80))
+    learned = fake().fit(TEXTS, np.repeat(LABELS, 110))
     with pytest.raises(OptionError, match="learned from labelled documents"):
         learned.adapt(TEXTS)
 
@@ -209,7 +209,7 @@ def test_a_cascade_looks_at_the_features_of_both():
         LABELS, backend="auto", encoder=WordEncoder(), entailer=Representing()
     ).fit(TEXTS)
     assert both.adaptation_.mixture.mean.shape == (64,)
-    assert both.adapt(TEXTS).features.shape == (240, 32)  # a picture is of the encoder's
+    assert both.adapt(TEXTS).features.shape == (330, 32)  # a picture is of the encoder's
 
 
 def test_different_documents():

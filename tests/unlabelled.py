@@ -5,7 +5,7 @@ import numpy as np
 LABELS = ["apple", "bread", "cheese"]
 
 
-def documents(n=80, seed=0):
+def documents(n=110, seed=0):
     """Texts of each topic: some name it, all have a word that goes with it, and noise."""
     rng = np.random.default_rng(seed)
     return [

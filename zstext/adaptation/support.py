@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-FEWEST = 200
+FEWEST = 300
 """Distinct documents that are needed whatever the classes."""
 PER_CLASS = 6
 """Distinct documents that are needed besides for every class."""
