@@ -34,10 +34,7 @@ BACKENDS = ("encoder", "nli", "cascade", "auto")
 WORDS = 350_000
 """As many documents of a set are drawn as make so many words to read, for every label again."""
 
-LIMIT = 1000
-LIMIT_OF_MANY = 1500
-"""Documents of a set of more than 100 labels: adapting needs some for each label."""
-
+LIMIT = 2000
 LEAST = 250
 """But no fewer of a set, if it has them."""
 
@@ -191,8 +188,6 @@ def _read(folder: Path, chosen: EvalSet, most: int) -> Rows:
     """Return a draw of documents that entailment can read for its labels in reasonable time."""
     rows = data.load(folder, chosen)
     read = len(rows.labels) if len(rows.labels) <= MANY else CASCADE_SHORTLIST
-    if len(rows.labels) > 100 and most == LIMIT:
-        most = LIMIT_OF_MANY
     words = mean(min(len(text.split()), WINDOW) for text in rows.texts)
     return data.load(folder, chosen, limit=min(most, max(LEAST, int(WORDS / (read * words)))))
 
@@ -204,8 +199,8 @@ def render(results: Sequence[tuple[EvalSet, dict[str, Any]]], pairs: dict[str, f
     parts = [
         "Macro-F1 in percent with the compact entailment model; the same fixed templates for every "
         f"set. So many rows are drawn as make {WORDS:,} words, every label a reading, {LEAST} to "
-        f"{LIMIT:,} ({LIMIT_OF_MANY:,} of more than 100 labels). What the model was trained on is "
-        "in `training/MODEL_CARD.md`; no text of these sets was.",
+        f"{LIMIT:,}. What the model was trained on is in `training/MODEL_CARD.md`; no text of these "
+        "sets was.",
         _accuracy_table(single),
         *_of_many_labels(single),
         ADAPTING,
