@@ -199,8 +199,8 @@ def render(results: Sequence[tuple[EvalSet, dict[str, Any]]], pairs: dict[str, f
     parts = [
         "Macro-F1 in percent with the compact entailment model; the same fixed templates for every "
         f"set. So many rows are drawn as make {WORDS:,} words, every label a reading, {LEAST} to "
-        f"{LIMIT:,}. What the model was trained on is in `training/MODEL_CARD.md`; no text of these "
-        "sets was.",
+        f"{LIMIT:,}. What the model was trained on is in `training/MODEL_CARD.md`; no text of "
+        "these sets was.",
         _accuracy_table(single),
         *_of_many_labels(single),
         ADAPTING,
