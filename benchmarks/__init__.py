@@ -26,6 +26,9 @@ python -m benchmarks.choose_constants --data ../shared/data  the figures behind 
                                                              data/train; writes no section
 python -m benchmarks.choose_own_scale --data ../shared/data  the scale of zstext-encoder, on
                                                              data/train
+python -m benchmarks.choose_fall --data ../shared/data       how the temperature falls with the
+                                                             number of labels, on data/train and
+                                                             data/labels (`groups_of_labels`)
 
 Each writes its section of RESULTS.md (`results`). With --limit and the like a run is a trial: it
 prints its section and leaves RESULTS.md alone. `data` names the sets; nothing is ever tuned on
