@@ -26,8 +26,8 @@ def test_fit_without_labels_then_classify_what_it_never_saw(texts, tmp_path):
     code, out, err = finish("fit", texts, *OPTIONS, "-o", model, "--explain", "--explain-to", page)
     assert code == 0, err
     assert "labels      3: 0 seen, 3 unseen" in out
-    assert "rows        240, 0 of them labelled" in out
-    assert "adapted on 240 different documents" in err
+    assert "rows        330, 0 of them labelled" in out
+    assert "adapted on 330 different documents" in err
     assert "joined by" in err
     assert "<svg" in page.read_text() or "data:image/png" in page.read_text()
     new = tmp_path / "new.txt"
@@ -49,7 +49,7 @@ def test_a_column_of_labels_that_is_empty_or_missing(texts, tmp_path):
         table.write_text(header + "\n" + "".join(f"{t}{comma}\n" for t in documents()))
         code, _, err = finish("fit", table, *OPTIONS, "-o", tmp_path / "m")
         assert code == 0, err
-        assert "adapted on 240 different documents" in err
+        assert "adapted on 330 different documents" in err
     table.write_text("text,lable\n" + "".join(f"{t},apple\n" for t in documents()))
     code, _, err = finish("fit", table, *OPTIONS, "-o", tmp_path / "n")
     assert code == 2
@@ -59,7 +59,7 @@ def test_a_column_of_labels_that_is_empty_or_missing(texts, tmp_path):
 def test_classify_adapts_to_its_own_documents_or_to_others(texts, tmp_path):
     code, own, err = finish("classify", texts, *OPTIONS, "--adapt", "--explain")
     assert code == 0, err
-    assert "adapted on 240 different documents" in err
+    assert "adapted on 330 different documents" in err
     assert "->" in err
     code, other, err = finish("classify", texts, *OPTIONS, "--adapt-on", texts, "-q")
     assert (code, err) == (0, "")
@@ -111,7 +111,7 @@ def test_nli_adapts_and_is_kept(texts, tmp_path):
     model, options = tmp_path / "model", [*OPTIONS, "--backend", "nli"]
     code, _, err = finish("fit", texts, *options, "-o", model)
     assert code == 0, err
-    assert "adapted on 240 different documents" in err
+    assert "adapted on 330 different documents" in err
     code, kept, err = finish("classify", texts, "--model", model)
     assert code == 0, err
     assert kept == finish("classify", texts, *options, "--adapt")[1]
