@@ -30,6 +30,14 @@ def test_calibrate():
     assert clf.calibrator_.abstention is None
 
 
+def test_a_fitted_temperature_stays_among_more_labels():
+    fitted, plain = fake().fit().calibrate(TEXTS, TRUTH), fake().fit()
+    more = [f"label {i}" for i in range(40)]
+    assert fitted.with_labels(more).calibrator_.scaling == fitted.calibrator_.scaling
+    fell = plain.with_labels(more).calibrator_.scaling.temperature
+    assert fell < plain.calibrator_.scaling.temperature
+
+
 def test_calibrate_makes_probabilities_honest():
     clf = fake().fit()
     y = np.repeat(np.arange(8), 8)
