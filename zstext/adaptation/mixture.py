@@ -18,7 +18,8 @@ HEATED = 0.6  # share of the rounds in which the evidence grows to its full weig
 FIRST = 0.2  # of that weight, in the first round
 WEIGHT = 0.6
 KAPPA = 5.0
-TAU = 5.0
+TAU = 20.0
+SHRINK = 2.0  # the identity counts in the covariance like so many documents a component
 PSEUDO_COUNT = 1.0
 
 
@@ -56,7 +57,7 @@ class Mixture:
            ``mu_c = (sum_i r_ic x_i + kappa mu0_c) / (N_c + kappa)``, where mu0 are the means that
            the anchor alone gives: a class with few documents stays where its name put it.
         2. ``Sigma = sum_ic r_ic (x_i - mu_c)(x_i - mu_c)' / n``, shrunk to a multiple of the
-           identity by ``p / (p + n)``.
+           identity by ``2 p / (2 p + n)``.
         3. ``r_ic`` is proportional to ``pi_c p_ic N(x_i; mu_c, Sigma)^w``. w grows over the
            first rounds (deterministic annealing: clusters far from the anchor cannot win early) to
            ``0.6 n / (n + tau k)``, as means of few documents are worth less. Labelled rows stay
@@ -113,7 +114,7 @@ def maximised(
     mu = (sums + KAPPA * mu0) / (N + KAPPA)[:, None]
     cross = mu.T @ sums / n
     within = np.diag(variances) - cross - cross.T + (mu.T * (N / n)) @ mu
-    shrinkage = p / (p + n)
+    shrinkage = SHRINK * p / (SHRINK * p + n)
     scale = max(float(np.trace(within)) / p, np.finfo(np.float32).tiny)
     sigma = (1 - shrinkage) * within + shrinkage * scale * np.eye(p)
     A = np.linalg.solve(sigma, mu.T)
