@@ -91,15 +91,13 @@ def by_weight(found: Sequence[Cascaded]) -> str:
     return table(["", "labels", *map(str, WEIGHTS)], [*lines, ["**mean**", "", *means]])
 
 
-def by_scale(model: str, found: Sequence[Cascaded]) -> Iterator[list[str]]:
-    """Loss and calibration error at the weight in use, one temperature for all and a falling."""
+def by_scale(model: str, found: Sequence[Cascaded]) -> list[str]:
+    """What the true labels lose at the temperature in use, and what each task would have liked."""
     fusion = fusion_for(load_encoder(model))
-    best = [f"{c.best(fusion.weight_of_many):.2f}" for c in found]
-    for title, labels in (("one for all", None), ("falling beyond 24 labels", 24)):
-        scale = replace(fusion.scale, labels=labels)
-        in_use = ", in use" if scale == fusion.scale else ""
-        means = np.mean([c.errors(fusion.weight_of_many, scale) for c in found], axis=0)
-        yield [model, title + in_use, f"{means[0]:.3f}", f"{means[1]:.1f}", " ".join(best)]
+    errors = [c.errors(fusion.weight_of_many, fusion.scale) for c in found]
+    loss, error = np.mean(errors, axis=0)
+    best = " ".join(f"{c.best(fusion.weight_of_many):.2f}" for c in found)
+    return [model, f"{fusion.scale.temperature:g}", f"{loss:.3f}", f"{error:.1f}", best]
 
 
 def main() -> None:
@@ -115,10 +113,10 @@ def main() -> None:
     ]
     for model, of_model in found.items():
         parts += [f"With {model}:", by_weight(of_model)]
-    lines = [line for model, of_model in found.items() for line in by_scale(model, of_model)]
+    lines = [by_scale(model, of_model) for model, of_model in found.items()]
     parts += [
-        "At the weight in use, one temperature whatever the number of labels and one that falls: "
-        "mean loss, mean expected calibration error, and what each task would have liked.",
+        "At the weight in use and the temperature in use: mean loss, mean expected calibration "
+        "error, and the temperature that each task would have liked.",
         table(["encoder", "temperature", "loss", "ECE", "best of each task"], lines),
     ]
     report("choose-fusion-of-many", "The fusion among many labels", "\n\n".join(parts))

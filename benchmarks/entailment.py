@@ -53,9 +53,11 @@ PUBLISHED = {
     "nli-MiniLM2-L6-H768 (82M)": "86.9 on MNLI-mm, three classes",
     "nli-deberta-v3-xsmall (71M)": "87.8 on MNLI-mm, three classes",
 }
-VERSION = 3
+VERSION = 4
 
 ADAPTED = ("encoder", "auto")
+COUNTS = (500, 1000)
+DRAWS = 3
 PROTOTYPE_TABLE = (
     "ag_news", "banking77", "clinc150", "emotion", "rotten_tomatoes", "trec6", "20newsgroups",
     "yahoo_answers", "imdb", "financial_phrasebank", "snips",
@@ -71,16 +73,13 @@ def measure(
 ) -> dict[str, Any]:
     """Return the figures of every backend on one set; of nli only if it is read in full."""
     out: dict[str, Any] = {}
+    models = {"encoder": encoder, "entailer": entailer}
     for backend in BACKENDS:
         if backend == "nli" and not in_full:
             continue
         few = rows if backend != "nli" else _fewer(rows)
         clf = ZeroShotClassifier(
-            rows.labels,
-            backend=backend,
-            encoder=encoder,
-            entailer=entailer,
-            multi_label=multi_label,
+            rows.labels, backend=backend, multi_label=multi_label, **models
         ).fit()
         proba = clf.predict_proba(few.texts)
         out[backend] = _figures(few, proba, multi_label=multi_label)
@@ -88,6 +87,9 @@ def measure(
             adapted = clf.adapt(rows.texts).scorer is not None
             figures = _figures(rows, clf.predict_proba(rows.texts), multi_label=False)
             out[f"{backend} adapted"] = {**figures, "adapted": adapted}
+            if backend == "auto":
+                plain = out[backend]["macro_f1"]
+                out["gains"] = {str(n): _gains(rows, models, plain, n) for n in COUNTS}
         if backend == "encoder":
             out["recall"] = _recall(rows, proba)
         if backend != "nli" and len(rows.labels) > MANY and in_full:
@@ -96,6 +98,18 @@ def measure(
                 fewer, proba[: len(fewer.texts)], multi_label=multi_label
             )
     return out
+
+
+def _gains(rows: Rows, models: dict[str, Any], plain: float, count: int) -> list[float]:
+    """Return what "auto" gains on all rows by adapting on so many, drawn several times."""
+    found = []
+    for seed in range(DRAWS if len(rows.texts) > count else 0):
+        order = np.random.default_rng([data.SEED, seed]).permutation(len(rows.texts))
+        drawn = [rows.texts[i] for i in np.sort(order[:count])]
+        clf = ZeroShotClassifier(rows.labels, backend="auto", **models).fit(drawn)
+        proba = clf.predict_proba(rows.texts)
+        found.append(_figures(rows, proba, multi_label=False)["macro_f1"] - plain)
+    return found
 
 
 def _fewer(rows: Rows) -> Rows:
@@ -205,6 +219,9 @@ def render(results: Sequence[tuple[EvalSet, dict[str, Any]]], pairs: dict[str, f
         *_of_many_labels(single),
         ADAPTING,
         _adapted_table(single),
+        "What `auto` gains on all rows by adapting on so many of them: mean and, in brackets, the "
+        f"worst of {DRAWS} draws. Nothing: the set has no more rows.",
+        _gains_table(single),
     ]
     for s, r in several:
         rows = [[b, *(_percent(v) for v in r[b].values())] for b in BACKENDS if b in r]
@@ -277,6 +294,16 @@ def _adapted_table(single: Sequence[tuple[EvalSet, dict[str, Any]]]) -> str:
             ]
             lines.append([f"**mean of {title}**", "", *means])
     return table(["set", "rows", *names, *(f"ECE, {n}" for n in names)], lines)
+
+
+def _gains_table(single: Sequence[tuple[EvalSet, dict[str, Any]]]) -> str:
+    lines = []
+    for s, r in single:
+        drawn = [[100 * gain for gain in r["gains"][str(n)]] for n in COUNTS]
+        cells = [f"{mean(gains):+.1f} ({min(gains):+.1f})" if gains else "" for gains in drawn]
+        whole = 100 * (r["auto adapted"]["macro_f1"] - r["auto"]["macro_f1"])
+        lines.append([s.name, *cells, f"{whole:+.1f}"])
+    return table(["gain of auto", *(f"{n:,}" for n in COUNTS), "all"], lines)
 
 
 def _groups(

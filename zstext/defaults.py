@@ -81,13 +81,15 @@ That 0.6 was behind the encoder on two evaluation sets of many labels was known 
 OWN_FUSION = Fusion(
     weight=0.4,
     weight_of_many=0.2,
-    scale=ScoreScale(temperature=1.0, midpoint=0.0, multi_temperature=1.0, labels=24),
+    scale=ScoreScale(temperature=1.0, midpoint=0.0, multi_temperature=1.0),
 )
 """With zstext-encoder, which knows more of what entailment knows: 0.4 is best, 0.3 and 0.5 hardly
-behind. At 0.4 the sum wants the temperature (1.32) that the encoder alone wants (1.34); among many
-labels it falls like the encoder's. For those, names and descriptions of data/labels would have 0.4
-too, 1.3 points ahead of 0.2 (`benchmarks/choose_fusion_of_many.py`); but on all five evaluation
-sets of many labels, whose texts are documents, 0.4 was behind, so half of it stays."""
+behind. At 0.4 the sum wants the temperature (1.32) that the encoder alone wants (1.34).
+
+Among many labels, names and descriptions of data/labels would have 0.4 too, 1.3 points ahead of 0.2
+(`benchmarks/choose_fusion_of_many.py`); but on all five evaluation sets of many labels, whose texts
+are documents, it was behind, so half of it stays. That the sum would like a lower temperature there
+rests on one of those eight tasks."""
 
 CASCADE_SHORTLIST = 5
 """Labels that entailment looks at in a cascade: a longer list is hardly more accurate, as a
