@@ -130,7 +130,7 @@ def test_a_label_without_documents_does_no_harm(planted):
 
 def test_of_very_many_documents_a_sample_is_learned_from(monkeypatch):
     world = plant(n=1000)
-    monkeypatch.setattr("zstext.adaptation.fitted.MOST", 300)
+    monkeypatch.setattr("zstext.adaptation.fitted.MOST", 500)
     adaptation = Adaptation.fit(world.X, world.P)
     assert adaptation.support.documents == 1000
     assert world.accuracy(adaptation.apply(world.X, world.P)) > 0.93

@@ -39,7 +39,7 @@ def test_the_m_step_is_the_textbook_covariance_shrunk():
     for i in range(50):
         for c in range(3):
             sigma += r[i, c] * np.outer(Y[i] - mu[c], Y[i] - mu[c]) / 50
-    sigma = 50 / 54 * sigma + 4 / 54 * np.trace(sigma) / 4 * np.eye(4)
+    sigma = 50 / 58 * sigma + 8 / 58 * np.trace(sigma) / 4 * np.eye(4)
     np.testing.assert_allclose(A, np.linalg.inv(sigma) @ mu.T, atol=1e-8)
 
 
