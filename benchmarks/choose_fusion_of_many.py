@@ -77,7 +77,9 @@ def cascaded(folder: Path, model: str) -> list[Cascaded]:
     for name, texts, groups in tasks(folder):
         labels = LabelSpace.of(sorted(set(groups)))
         scorer = ZeroShotClassifier(labels, backend="cascade", encoder=model).fit().scorer_
-        first, second = (replace(scorer, weight=w).score(texts, labels).scores for w in (0, 1))
+        first, second = (
+            replace(scorer, weight_of_many=w).score(texts, labels).scores for w in (0, 1)
+        )
         scores = {w: (1 - w) * first + w * second for w in WEIGHTS}
         y = np.array([labels.names.index(group) for group in groups])
         found.append(Cascaded(name, scores, y))

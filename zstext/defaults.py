@@ -88,8 +88,8 @@ behind. At 0.4 the sum wants the temperature (1.32) that the encoder alone wants
 
 Among many labels, names and descriptions of data/labels would have 0.4 too, 1.3 points ahead of 0.2
 (`benchmarks/choose_fusion_of_many.py`); but on all five evaluation sets of many labels, whose texts
-are documents, it was behind, so half of it stays. That the sum would like a lower temperature there
-rests on one of those eight tasks."""
+are documents, it was 0.1 to 0.9 behind in a trial, so half of it stays. That the sum would like a
+lower temperature there rests on one of those eight tasks."""
 
 CASCADE_SHORTLIST = 5
 """Labels that entailment looks at in a cascade: a longer list is hardly more accurate, as a
