@@ -62,8 +62,8 @@ def load_families(config: Mapping[str, Any]) -> dict[str, Family]:
     archives = Path(config["archives"]).expanduser()
     fetch(archives)
     meanings = wordnet(archives)
-    wordings = _yaml("wordings.yaml")
-    lexicon = with_public_words(_yaml("lexicon.yaml"), rated_words(archives), meanings)
+    wordings = in_yaml("wordings.yaml")
+    lexicon = with_public_words(in_yaml("lexicon.yaml"), rated_words(archives), meanings)
     settings = {k: config[k] for k in ("hypotheses", "negated", "hard", "max_words")}
     banned = evaluation_texts(data)
     pairs = entailment_pairs(data, config["nli"], config["measured_on"], banned)
@@ -90,7 +90,7 @@ def _teacher(families: Mapping[str, Family], config: Mapping[str, Any]) -> Famil
     texts = {text for source, _ in families["nli"].sources for text, _, _ in source.pairs}
     for name in _LABELLED:
         texts |= {text for source, _ in families[name].sources for text, _ in source.texts}
-    told = _yaml("wordings.yaml")["teacher"]
+    told = in_yaml("wordings.yaml")["teacher"]
     ((defined, _),) = families["definitions"].sources
     names = sorted({*told["names"], *defined.fields})
     long = sorted(text for text in texts if len(text.split()) >= _TEACHER_WORDS)
@@ -117,5 +117,6 @@ def _find_confusions(source: LabelledTexts) -> None:
         source.confused.update(zip(texts, near, strict=True))
 
 
-def _yaml(name: str) -> Any:
+def in_yaml(name: str) -> Any:
+    """Return what a file beside this one says."""
     return yaml.safe_load((HERE / name).read_text(encoding="utf-8"))

@@ -16,54 +16,56 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from random import Random
-from typing import Any, Literal
+from typing import Any, TypeAlias
 
 import numpy as np
 import torch
 import yaml
 from safetensors.numpy import save_file
 from torch import Tensor, nn
-from transformers import AutoModel, AutoTokenizer
 
 from training.blocks import Block, Blocks, blocks
 from training.mixture import HERE, load_families
-from training.train import bfloat16_pays, rate
+from training.network import Embedder, layers, new_network
+from training.train import rate
 from zstext.encoders import own
-from zstext.encoders.minilm import minilm_dir
-from zstext.encoders.stored import read_weights
-from zstext.nli import compact
 
-_SHARED = "embeddings.word_embeddings.weight"
-_ROWS = 32  # texts in one pass, those of about the same length
+Loss: TypeAlias = Callable[[Embedder, Random], Tensor]  # of one step, drawn with that generator
+
 _IMPOSSIBLE = -1e4
 
 
 def main() -> None:
     """Train, or go on."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    config, run = settings(__doc__, "encoder.yaml")
+    drawn = blocks(load_families(config), config)
+    train(config, lambda embed, rng: step_loss(embed, _chosen(config, rng, drawn), config), run)
+
+
+def settings(description: str | None, *files: str) -> tuple[dict[str, Any], Path]:
+    """Return what the files say over config.yaml and the command line over them, and its folder."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("run", type=Path, help="folder of checkpoints and the log")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument(
-        "--set", nargs="+", default=[], metavar="KEY=VALUE", help="in place of encoder.yaml's"
+        "--set", nargs="+", default=[], metavar="KEY=VALUE", help=f"in place of {files[-1]}'s"
     )
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    config = load_config()
-    config |= {k: yaml.safe_load(v) for k, v in (part.split("=") for part in arguments.set)}
-    train(config, blocks(load_families(config), config), arguments.run)
+    given = {k: yaml.safe_load(v) for k, v in (part.split("=") for part in arguments.set)}
+    return load_config(*files) | given, arguments.run
 
 
-def load_config() -> dict[str, Any]:
-    """Return the settings of encoder.yaml over those of config.yaml."""
-    files = [HERE / name for name in ("config.yaml", "encoder.yaml")]
-    first, second = (yaml.safe_load(file.read_text(encoding="utf-8")) for file in files)
-    return {**first, **second}
+def load_config(*files: str) -> dict[str, Any]:
+    """Return the settings of the files, each over those before it, over those of config.yaml."""
+    texts = [(HERE / name).read_text(encoding="utf-8") for name in ("config.yaml", *files)]
+    return {key: value for text in texts for key, value in yaml.safe_load(text).items()}
 
 
-def train(config: Mapping[str, Any], drawn: Blocks, run: Path) -> None:
+def train(config: Mapping[str, Any], loss: Loss, run: Path) -> None:
     """Train for as many steps as the configuration says, and write the layers."""
     run.mkdir(parents=True, exist_ok=True)
     network = new_network(config["start"])
@@ -75,7 +77,7 @@ def train(config: Mapping[str, Any], drawn: Blocks, run: Path) -> None:
     )
     begun, losses = time.perf_counter(), []
     for step in range(_resume(run, network, optimiser), config["steps"]):
-        losses.append(_learn(config, step, embed, optimiser, drawn))
+        losses.append(_learn(config, step, embed, optimiser, loss))
         if (step + 1) % config["steps_between"] == 0 or step + 1 == config["steps"]:
             _checkpoint(run, network, optimiser, step + 1)
             seconds = (time.perf_counter() - begun) / len(losses)
@@ -91,18 +93,20 @@ def _learn(
     step: int,
     embed: Embedder,
     optimiser: torch.optim.Optimizer,
-    drawn: Blocks,
+    loss: Loss,
 ) -> float:
-    rng = Random(f"{config['seed']}-{step}")
-    chosen = [drawn.draw(rng, config["texts_in_block"]) for _ in range(config["blocks_in_step"])]
     for setting in optimiser.param_groups:
         setting["lr"] = config["learning_rate"] * rate((step + 1) / config["steps"], config)
-    loss = step_loss(embed, chosen, config)
-    loss.backward()
+    of_step = loss(embed, Random(f"{config['seed']}-{step}"))
+    of_step.backward()
     nn.utils.clip_grad_norm_(embed.network.parameters(), config["clip"])
     optimiser.step()
     optimiser.zero_grad(set_to_none=True)
-    return loss.item()
+    return of_step.item()
+
+
+def _chosen(config: Mapping[str, Any], rng: Random, drawn: Blocks) -> list[Block]:
+    return [drawn.draw(rng, config["texts_in_block"]) for _ in range(config["blocks_in_step"])]
 
 
 def step_loss(embed: Embedder, chosen: Sequence[Block], config: Mapping[str, Any]) -> Tensor:
@@ -124,75 +128,6 @@ def block_loss(logits: Tensor, block: Block) -> Tensor:
     counted, true = torch.from_numpy(block.counted), torch.from_numpy(block.true)
     among = logits.masked_fill(~counted, _IMPOSSIBLE)
     return among.logsumexp(1) - among.masked_fill(~true, _IMPOSSIBLE).logsumexp(1)
-
-
-class Embedder:
-    """Texts to unit vectors, as all-MiniLM-L6-v2 pools them.
-
-    Parameters
-    ----------
-    network : transformers.BertModel
-    """
-
-    def __init__(self, network: Any) -> None:
-        self.network = network
-        self._tokenizer = AutoTokenizer.from_pretrained(minilm_dir())
-
-    def __call__(self, texts: Sequence[str], tokens: int) -> Tensor:
-        """Return vectors of shape (n_texts, n_features), of at most so many tokens each."""
-        ids = self._tokenizer(list(texts), truncation=True, max_length=tokens)["input_ids"]
-        order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
-        parts = [
-            self._pooled([ids[i] for i in order[start : start + _ROWS]])
-            for start in range(0, len(order), _ROWS)
-        ]
-        return torch.cat(parts)[torch.argsort(torch.tensor(order))]
-
-    def _pooled(self, ids: Sequence[Sequence[int]]) -> Tensor:
-        batch = self._tokenizer.pad({"input_ids": ids}, pad_to_multiple_of=8, return_tensors="pt")
-        inside = batch["attention_mask"][:, :, None].float()
-        faster = self.network.training and bfloat16_pays("cpu")
-        with torch.autocast("cpu", torch.bfloat16, enabled=faster):
-            hidden = self.network(**batch).last_hidden_state.float()
-        return nn.functional.normalize((hidden * inside).sum(1) / inside.sum(1), dim=1)
-
-
-def new_network(start: float | Literal["shipped"]) -> Any:
-    """Return the network that training begins with: zstext-encoder as shipped, or a mixture.
-
-    Parameters
-    ----------
-    start : float or "shipped"
-        The share of the entailment model in the layers; the rest is all-MiniLM-L6-v2.
-    """
-    network = AutoModel.from_pretrained(
-        minilm_dir(),
-        add_pooling_layer=False,
-        hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0,
-        attn_implementation="eager",  # backwards and on a CPU three times as fast
-        dtype=torch.float32,
-    )
-    first = network.state_dict()
-    trained, share = _trained(start)
-    mixed = {n: (1 - share) * first[n] + share * a for n, a in trained.items() if n in first}
-    network.load_state_dict(mixed, strict=False)
-    network.embeddings.word_embeddings.weight.requires_grad_(False)
-    return network.train()
-
-
-def _trained(start: float | Literal["shipped"]) -> tuple[dict[str, Tensor], float]:
-    """Return trained layers, by the names of the network, and their share."""
-    if start == "shipped":
-        stored, share = read_weights(own.directory() / own.WEIGHTS, own.NAME), 1.0
-    else:
-        stored, share = compact.read_weights(), start
-    return {n.removeprefix("bert."): torch.from_numpy(a) for n, a in stored.items()}, share
-
-
-def layers(network: Any) -> dict[str, Any]:
-    """Return what was trained, as float32 by name."""
-    return {n: t.numpy() for n, t in network.state_dict().items() if n != _SHARED}
 
 
 def _checkpoint(run: Path, network: Any, optimiser: torch.optim.Optimizer, done: int) -> None:

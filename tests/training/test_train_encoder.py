@@ -7,7 +7,7 @@ import pytest
 import torch
 from safetensors.numpy import load_file, save_file
 
-from training import export_encoder
+from training import export_encoder, network
 from training import train_encoder as training
 from training.blocks import Block, Blocks, GroupBlocks, LabelBlocks, ToldBlocks, by_premise
 from training.export import mixed
@@ -94,7 +94,7 @@ def test_premises_from_which_nothing_follows_are_left_out():
     ("start", "name"), [(0.0, "all-MiniLM-L6-v2"), ("shipped", "zstext-encoder")]
 )
 def test_training_begins_with_the_vectors_of_an_encoder(start, name):
-    embed = training.Embedder(training.new_network(start).eval())
+    embed = network.Embedder(network.new_network(start).eval())
     with torch.inference_mode():
         found = embed([*TEXTS, "a long text " * 20], 128).numpy()
     expected = load_encoder(name).encode([*TEXTS, "a long text " * 20]).windows
@@ -109,9 +109,9 @@ def test_runs_are_mixed_by_their_shares():
 
 
 def test_word_embeddings_are_not_trained_and_not_written():
-    network = training.new_network(0.3)
-    assert not network.embeddings.word_embeddings.weight.requires_grad
-    names = training.layers(network).keys()
+    mixture = network.new_network(0.3)
+    assert not mixture.embeddings.word_embeddings.weight.requires_grad
+    names = network.layers(mixture).keys()
     stored = own.read_weights(own.directory() / own.WEIGHTS, own.NAME)
     assert names == stored.keys()
 
@@ -138,11 +138,15 @@ class PowerError(Exception):
 
 
 def test_a_run_that_was_stopped_ends_as_if_it_had_not_been(tmp_path, monkeypatch):
-    config = training.load_config() | {
-        "steps": 4, "steps_between": 2, "texts_in_block": 3, "blocks_in_step": 2,
+    config = training.load_config("encoder.yaml") | {
+        "steps": 4, "steps_between": 2,
     }  # fmt: skip
     drawn = Blocks({"one": 1.0}, {"one": [(LabelBlocks(labelled(), 3), 1.0)]})
-    training.train(config, drawn, tmp_path / "whole")
+
+    def loss(embed, rng):
+        return training.step_loss(embed, [drawn.draw(rng, 3) for _ in range(2)], config)
+
+    training.train(config, loss, tmp_path / "whole")
     learn = training._learn
 
     def fails(config, step, *rest):
@@ -152,9 +156,9 @@ def test_a_run_that_was_stopped_ends_as_if_it_had_not_been(tmp_path, monkeypatch
 
     monkeypatch.setattr(training, "_learn", fails)
     with pytest.raises(PowerError):
-        training.train(config, drawn, tmp_path / "stopped")
+        training.train(config, loss, tmp_path / "stopped")
     monkeypatch.setattr(training, "_learn", learn)
-    training.train(config, drawn, tmp_path / "stopped")
+    training.train(config, loss, tmp_path / "stopped")
     whole, stopped = (load_file(tmp_path / n / own.WEIGHTS) for n in ("whole", "stopped"))
     for name, weights in whole.items():
         np.testing.assert_allclose(stopped[name], weights, rtol=0, atol=1e-6)
