@@ -16,8 +16,8 @@ COMPONENTS = 256
 ROUNDS = 20
 HEATED = 0.6  # share of the rounds in which the evidence grows to its full weight
 FIRST = 0.2  # of that weight, in the first round
-WEIGHT = 0.6
-KAPPA = 5.0
+WEIGHT = 0.7
+KAPPA = 3.0
 TAU = 20.0
 SHRINK = 2.0  # the identity counts in the covariance like so many documents a component
 PSEUDO_COUNT = 1.0
@@ -60,7 +60,7 @@ class Mixture:
            identity by ``2 p / (2 p + n)``.
         3. ``r_ic`` is proportional to ``pi_c p_ic N(x_i; mu_c, Sigma)^w``. w grows over the
            first rounds (deterministic annealing: clusters far from the anchor cannot win early) to
-           ``0.6 n / (n + tau k)``, as means of few documents are worth less. Labelled rows stay
+           ``0.7 n / (n + tau k)``, as means of few documents are worth less. Labelled rows stay
            with their class.
 
         Parameters
