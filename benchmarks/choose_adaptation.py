@@ -32,8 +32,8 @@ from zstext.protocols import Encoder
 
 TRIED: tuple[tuple[Any, str, tuple[float, ...]], ...] = (
     (anchor, "BIAS", (0.5, 1.0, 1e3)),
-    (mixture, "KAPPA", (3.0, 10.0)),
-    (mixture, "WEIGHT", (0.5, 0.7, 0.85, 1.2)),
+    (mixture, "KAPPA", (2.0, 5.0, 10.0)),
+    (mixture, "WEIGHT", (0.5, 0.6, 0.85, 1.2)),
     (mixture, "TAU", (5.0, 40.0)),
     (mixture, "SHRINK", (1.0, 1.5, 3.0)),
     (mixture, "COMPONENTS", (128, 512)),
