@@ -77,7 +77,7 @@ def opinions(families: Mapping[str, Family], config: Mapping[str, Any]) -> Block
     whole: list[tuple[BlockSource, float]] = []
     composed: list[tuple[BlockSource, float]] = []
     beside = _beside(families, templates)
-    for family, weight in config["whole"].items():
+    for family, weight in config["families"].items():
         for source in _labelled(families[family]):
             if source.templates != templates:
                 continue
