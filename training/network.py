@@ -53,10 +53,17 @@ class Embedder:
 def new_network(start: float | Literal["shipped"]) -> Any:
     """Return the network that training begins with: zstext-encoder as shipped, or a mixture.
 
+    The layers of the entailment model were trained from those of all-MiniLM-L6-v2, know praise from
+    blame, and can be added to them in part.
+
     Parameters
     ----------
     start : float or "shipped"
         The share of the entailment model in the layers; the rest is all-MiniLM-L6-v2.
+
+    References
+    ----------
+    Ilharco et al., "Editing models with task arithmetic", ICLR 2023.
     """
     network = AutoModel.from_pretrained(
         minilm_dir(),

@@ -2,13 +2,7 @@
 
 Killed at any moment, the same command goes on from the last checkpoint. A text is drawn towards the
 hypotheses that are true of it and away from the others of its block, by the softmax over their
-cosines. It begins between all-MiniLM-L6-v2 and the layers of the entailment model (these were
-trained from the same weights, know praise from blame, and can be added in part), or with what is
-shipped.
-
-References
-----------
-Ilharco et al., "Editing models with task arithmetic", ICLR 2023.
+cosines.
 """
 
 from __future__ import annotations
