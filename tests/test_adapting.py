@@ -8,11 +8,13 @@ from sklearn.base import clone
 from tests.fakes import TableEntailer, WordEncoder
 from tests.unlabelled import LABELS, documents
 from zstext import ZeroShotClassifier, folder
+from zstext.adaptation import Adaptation
 from zstext.adaptation.fitted import MOST
-from zstext.adapting import different
+from zstext.adaptation.mixture import WEIGHT
+from zstext.adapting import FUSED_WEIGHT, different
 from zstext.errors import OptionError, PersistenceError
 from zstext.persistence import fingerprint
-from zstext.scoring import AdaptedScorer
+from zstext.scoring import AdaptedScorer, anchored
 
 TEXTS = documents()
 NEW = documents(n=8, seed=1)
@@ -210,6 +212,16 @@ def test_a_cascade_looks_at_the_features_of_both():
     ).fit(TEXTS)
     assert both.adaptation_.mixture.mean.shape == (64,)
     assert both.adapt(TEXTS).features.shape == (330, 32)  # a picture is of the encoder's
+
+
+def test_documents_count_less_beside_two_models():
+    clf = ZeroShotClassifier(LABELS, backend="auto", encoder=WordEncoder(), entailer=Answering())
+    clf.fit(TEXTS)
+    seen = clf.scorer_.plain.observe(different(TEXTS), clf.labels_)
+    _, (X,), P = anchored(seen, clf.scorer_.chain)
+    for weight, same in ((FUSED_WEIGHT, True), (WEIGHT, False)):
+        expected = Adaptation.fit(X, P, weight=weight).mixture.weights
+        assert np.allclose(clf.adaptation_.mixture.weights, expected) == same
 
 
 def test_different_documents():

@@ -13,17 +13,21 @@ import numpy as np
 from zstext.adaptation import Adaptation, Changes, Support
 from zstext.adaptation.anchor import Anchor
 from zstext.adaptation.fitted import MOST
+from zstext.adaptation.mixture import WEIGHT
 from zstext.calibration import CalibrationChain, TemperatureScaling
 from zstext.documents import chunks
 from zstext.errors import OptionError
 from zstext.labels import LabelSpace
 from zstext.protocols import FloatArray
-from zstext.scoring import AdaptedScorer, AnyScorer, PlainScorer, anchored
+from zstext.scoring import AdaptedScorer, AnyScorer, CascadeScorer, PlainScorer, anchored
 
 DROPPED = (
     "the adaptation was one to the labels before, all of them together: with more labels the plain "
     "scores count, and what was calibrated on top is gone; fit again on the documents"
 )
+
+FUSED_WEIGHT = 0.4
+"""What documents count beside the scores of two models, which know more than features do."""
 
 ADAPTED_CHAIN = CalibrationChain(TemperatureScaling(1.0))
 """Adapted scores are log-probabilities already."""
@@ -95,7 +99,8 @@ def adapt(
         return _nothing(len(labels))
     X, P = np.concatenate([np.hstack(seen) for seen in views]), np.concatenate(log_proba)
     widths = [view.shape[1] for view in views[0]]
-    adaptation = Adaptation.fit(X, P, views=widths)
+    weight = FUSED_WEIGHT if isinstance(scorer, CascadeScorer) else WEIGHT
+    adaptation = Adaptation.fit(X, P, views=widths, weight=weight)
     changes = adaptation.changes(X, P)
     adapted = AdaptedScorer(scorer, chain, adaptation) if changes.adapted else None
     return Adapted(adaptation, adapted, changes, kept, X[:, : widths[0]])

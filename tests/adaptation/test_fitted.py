@@ -26,6 +26,13 @@ def test_new_documents_are_classified_as_well():
     assert (P.argmax(axis=1) == world.y[600:]).mean() > 0.93
 
 
+def test_documents_that_count_nothing_change_nothing_by_their_features(planted):
+    adaptation = Adaptation.fit(planted.X, planted.P, weight=0.0)
+    P = adaptation.apply(planted.X, planted.P)
+    np.testing.assert_allclose(adaptation.apply(planted.X[::-1], planted.P), P)
+    assert not np.allclose(Adaptation.fit(planted.X, planted.P).apply(planted.X, planted.P), P)
+
+
 @settings(max_examples=10, deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_the_order_of_documents_does_not_matter_to_the_last_bit(seed):

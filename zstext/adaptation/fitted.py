@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from zstext.adaptation.anchor import Anchor
 from zstext.adaptation.changes import Changes
-from zstext.adaptation.mixture import Mixture
+from zstext.adaptation.mixture import WEIGHT, Mixture
 from zstext.adaptation.rows import as_features, canonical
 from zstext.adaptation.support import Support
 from zstext.adaptation.sureness import as_sure_as
@@ -56,6 +56,7 @@ class Adaptation:
         y: ArrayLike | None = None,
         *,
         views: Sequence[int] = (),
+        weight: float = WEIGHT,
     ) -> Self:
         """Learn from documents and what zero-shot says about them.
 
@@ -74,6 +75,9 @@ class Adaptation:
         views : sequence of int
             How many columns of X each kind of features takes, where kinds stand side by side. They
             are brought to one scale. Nothing: there is one kind.
+        weight : float
+            What the documents count beside the anchor; less suits an anchor that knows more than
+            the features do.
 
         Raises
         ------
@@ -96,7 +100,7 @@ class Adaptation:
         if support.reason is not None:
             return cls(support, anchor, None)
         debiased = anchor.apply(P)
-        mixture = Mixture.fit(F, debiased, labels, views)
+        mixture = Mixture.fit(F, debiased, labels, views, weight)
         logits = mixture.evidence(F) + debiased
         sureness = float(np.exp(P.max(axis=1)).mean())
         return cls(support, anchor, mixture, as_sure_as(logits, sureness), views)

@@ -16,7 +16,7 @@ COMPONENTS = 256
 ROUNDS = 20
 HEATED = 0.6  # share of the rounds in which the evidence grows to its full weight
 FIRST = 0.2  # of that weight, in the first round
-WEIGHT = 0.7
+WEIGHT = 0.7  # of the documents beside the anchor
 KAPPA = 3.0
 TAU = 20.0
 SHRINK = 2.0  # the identity counts in the covariance like so many documents a component
@@ -47,7 +47,12 @@ class Mixture:
 
     @classmethod
     def fit(
-        cls, X: FloatArray, anchor: FloatArray, y: IntArray, views: Sequence[int] = ()
+        cls,
+        X: FloatArray,
+        anchor: FloatArray,
+        y: IntArray,
+        views: Sequence[int] = (),
+        weight: float = WEIGHT,
     ) -> Mixture:
         """Fit classes to documents, starting from the anchor and never leaving it.
 
@@ -60,7 +65,7 @@ class Mixture:
            identity by ``2 p / (2 p + n)``.
         3. ``r_ic`` is proportional to ``pi_c p_ic N(x_i; mu_c, Sigma)^w``. w grows over the
            first rounds (deterministic annealing: clusters far from the anchor cannot win early) to
-           ``0.7 n / (n + tau k)``, as means of few documents are worth less. Labelled rows stay
+           ``weight n / (n + tau k)``, as means of few documents are worth less. Labelled rows stay
            with their class.
 
         Parameters
@@ -72,6 +77,8 @@ class Mixture:
             Classes of labelled rows, -1 for the others.
         views : sequence of int
             Columns of each kind of features, which are scaled to vary alike; nothing for one kind.
+        weight : float
+            What documents count beside the anchor, however many they are.
 
         References
         ----------
@@ -89,7 +96,7 @@ class Mixture:
         r = held(softmax(anchor), y)
         mu0 = means(r, Y)
         for t in range(ROUNDS):
-            w = WEIGHT * n / (n + TAU * k) * min(1.0, FIRST + (1 - FIRST) * t / (HEATED * ROUNDS))
+            w = weight * n / (n + TAU * k) * min(1.0, FIRST + (1 - FIRST) * t / (HEATED * ROUNDS))
             log_pi, A, b = maximised(r, Y, mu0, variances)
             r = held(softmax(log_pi + w * (Y @ A + b) + anchor), y)
         return cls(m, w * scale[:, None] * (V @ A), log_pi + w * b)
