@@ -85,9 +85,9 @@ OWN_FUSION = Fusion(
     scale=ScoreScale(temperature=1.0, midpoint=0.0, multi_temperature=1.0),
 )
 """With zstext-encoder, which knows more of what entailment knows: 0.4 is best, 0.3 and 0.5 hardly
-behind. At 0.4 the sum wants the temperature (1.32) that the encoder alone wants (1.34).
+behind. At 0.4 the sum wants the temperature (1.32) that the encoder alone wants (1.33).
 
-Among many labels, names and descriptions of data/labels would have 0.4 too, 1.3 points ahead of 0.2
+Among many labels, names and descriptions of data/labels would have 0.4 too, 1.2 points ahead of 0.2
 (`benchmarks/choose_fusion_of_many.py`); but on all five evaluation sets of many labels, whose texts
 are documents, it was 0.1 to 0.9 behind in a trial, so half of it stays. That the sum would like a
 lower temperature there rests on one of those eight tasks."""
