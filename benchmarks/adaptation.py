@@ -164,7 +164,7 @@ def counts_table(tasks: dict[str, Task]) -> str:
                 task.f1(drawn.adaptation().apply(task.X, task.P)) - plain
                 for drawn in draws(task, count)
             ]
-            cells.append(f"{mean(gains):+.1f} ({min(gains):+.1f})")
+            cells.append(f"{mean(gains):+.1f} ({min(gains):+.2f})")
         everything = task.f1(task.adaptation().apply(task.X, task.P)) - plain
         lines.append([name, *cells, f"{everything:+.1f}"])
     return table(["gain over zero-shot", *(f"{c:,}" for c in COUNTS), "all"], lines)

@@ -18,7 +18,7 @@ import numpy as np
 from benchmarks import data
 from benchmarks.adaptation import Task
 from benchmarks.groups_of_labels import groups_of_labels
-from benchmarks.remembering import RememberingEncoder, RememberingEntailer
+from benchmarks.remembering import RememberingEntailer
 from benchmarks.results import report, table
 from training.groups import read
 from zstext import ZeroShotClassifier, load_entailer
@@ -63,8 +63,7 @@ def observed(task: Texts, encoder: SentenceEncoder, entailer: RememberingEntaile
     name, documents, labels = task
     print(f"{name} ({len(documents)} documents)", file=sys.stderr, flush=True)
     names = sorted(set(labels))
-    models = {"encoder": RememberingEncoder(encoder, "fused"), "entailer": entailer}
-    clf = ZeroShotClassifier(names, backend="auto", **models).fit()
+    clf = ZeroShotClassifier(names, backend="auto", encoder=encoder, entailer=entailer).fit()
     assert isinstance(clf.scorer_, CascadeScorer)
     seen = clf.scorer_.observe(documents, clf.labels_)
     rows, views, P = anchored(seen, clf.calibrator_)

@@ -64,13 +64,7 @@ class LabelBlocks:
     def block(self, rng: Random, texts: int) -> Block:
         """Return texts, their labels and others."""
         rows = [rng.choice(self.source.texts) for _ in range(texts)]
-        labels = sorted({label for _, label in rows})
-        others = [label for label in self.source.labels if label not in labels]
-        labels += rng.sample(others, min(max(0, self.labels - len(labels)), len(others)))
-        word = self.source.wording(labels, rng)
-        true = np.array([[own == label for label in labels] for _, own in rows])
-        cut = [piece(text, self.source.max_words, rng) for text, _ in rows]
-        return Block(cut, [word(label) for label in labels], true, np.ones_like(true))
+        return labelled_block(self.source, rows, self.labels, rng)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +152,19 @@ def blocks(families: Mapping[str, Family], config: Mapping[str, Any]) -> Blocks:
             else:
                 found[name].append((GroupBlocks(source), 1.0))
     return Blocks(config["shares"], found)
+
+
+def labelled_block(
+    source: LabelledTexts, rows: Sequence[tuple[str, str]], most: int, rng: Random
+) -> Block:
+    """Return texts with their labels and, up to so many in all, others of the set."""
+    labels = sorted({label for _, label in rows})
+    others = [label for label in source.labels if label not in labels]
+    labels += rng.sample(others, min(max(0, most - len(labels)), len(others)))
+    word = source.wording(labels, rng)
+    true = np.array([[own == label for label in labels] for _, own in rows])
+    cut = [piece(text, source.max_words, rng) for text, _ in rows]
+    return Block(cut, [word(label) for label in labels], true, np.ones_like(true))
 
 
 def by_premise(pairs: Iterable[tuple[str, str, bool]]) -> list[Told]:

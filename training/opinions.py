@@ -13,9 +13,7 @@ from math import sqrt
 from random import Random
 from typing import Any
 
-import numpy as np
-
-from training.blocks import Block, Blocks, BlockSource, LabelBlocks
+from training.blocks import Block, Blocks, BlockSource, LabelBlocks, labelled_block
 from training.entailment_pairs import EntailmentPairs
 from training.labelled_texts import LabelledTexts
 from training.mixture import Family, in_yaml
@@ -52,13 +50,7 @@ class ComposedBlocks:
         """Return reviews put together, their labels and others."""
         usable = [label for label, told in self.by_label.items() if len(told) >= _FEWEST_OF_LABEL]
         rows = [self._review(rng, rng.choice(usable)) for _ in range(texts)]
-        labels = sorted({label for _, label in rows})
-        others = [label for label in self.source.labels if label not in labels]
-        labels += rng.sample(others, min(max(0, self.labels - len(labels)), len(others)))
-        word = self.source.wording(labels, rng)
-        true = np.array([[own == label for label in labels] for _, own in rows])
-        reviews = [text for text, _ in rows]
-        return Block(reviews, [word(label) for label in labels], true, np.ones_like(true))
+        return labelled_block(self.source, rows, self.labels, rng)
 
     def _review(self, rng: Random, label: str) -> tuple[str, str]:
         opinions = rng.sample(self.by_label[label], rng.randint(1, 4))

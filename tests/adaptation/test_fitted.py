@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zstext.adaptation import Adaptation
-from zstext.errors import InputError, PersistenceError
+from zstext.errors import InputError, OptionError, PersistenceError
 from zstext.state import State
 
 from .conftest import plant
@@ -24,6 +24,12 @@ def test_new_documents_are_classified_as_well():
     adaptation = Adaptation.fit(world.X[:600], world.P[:600])
     P = adaptation.apply(world.X[600:], world.P[600:])
     assert (P.argmax(axis=1) == world.y[600:]).mean() > 0.93
+
+
+@pytest.mark.parametrize("weight", [-0.1, float("nan"), float("inf")])
+def test_what_documents_count_is_a_number_from_0_up(planted, weight):
+    with pytest.raises(OptionError, match="weight"):
+        Adaptation.fit(planted.X, planted.P, weight=weight)
 
 
 def test_documents_that_count_nothing_change_nothing_by_their_features(planted):

@@ -16,7 +16,7 @@ from zstext.adaptation.rows import as_features, canonical
 from zstext.adaptation.support import Support
 from zstext.adaptation.sureness import as_sure_as
 from zstext.calibration.probability import log_softmax
-from zstext.errors import InputError
+from zstext.errors import InputError, OptionError
 from zstext.mapping.arrays import UNLABELLED, as_class_indices, as_matrix
 from zstext.protocols import FloatArray
 from zstext.state import State
@@ -83,7 +83,11 @@ class Adaptation:
         ------
         InputError
             If shapes disagree, a value is not finite, a class does not exist, or no row is given.
+        OptionError
+            If the weight is negative or not finite.
         """
+        if not 0 <= weight < np.inf:
+            raise OptionError(f"weight must be a number from 0 up, got {weight}")
         F, P = as_features(X), as_matrix(log_proba, "log-probabilities")
         n, k = P.shape
         if len(F) != n or not P.size:
