@@ -7,7 +7,7 @@ from zstext.defaults import DEFAULT_TEMPLATES, MINILM_SCALE, OTHER_MODELS, OWN_S
 from zstext.encoders import MINILM, OWN_ENCODER
 from zstext.probe import PAIRS, ProbeReading, ScaleRule, read_probe
 
-KNOWN = ScoreScale(temperature=0.05, midpoint=0.2, multi_temperature=0.1)
+KNOWN = ScoreScale(temperature=0.05, midpoint=0.2, multi_temperature=0.1, expected=3)
 
 
 def reading(scale=0.05, matched=0.4, seed=0):
@@ -40,6 +40,7 @@ def test_an_encoder_gets_its_own_scale_back():
     assert scale.temperature == pytest.approx(KNOWN.temperature, rel=1e-6)
     assert scale.midpoint == pytest.approx(KNOWN.midpoint)
     assert scale.multi_temperature == pytest.approx(KNOWN.multi_temperature, rel=1e-6)
+    assert scale.expected == 3
 
 
 def test_squeezed_and_shifted_cosines_give_the_same_probabilities():

@@ -116,11 +116,14 @@ class ScaleRule:
         Where the midpoint is between the mean cosine of unmatched (0) and matched (1) pairs.
     multi_ratio : float
         The multi-label temperature, in units of the single-label one.
+    expected : float, optional
+        As in `ScoreScale`.
     """
 
     confidence: float
     place: float
     multi_ratio: float
+    expected: float | None = None
 
     @classmethod
     def of(cls, scale: ScoreScale, reading: ProbeReading) -> ScaleRule:
@@ -129,6 +132,7 @@ class ScaleRule:
             confidence=reading.confidence(scale.temperature),
             place=(scale.midpoint - reading.unmatched) / (reading.matched - reading.unmatched),
             multi_ratio=scale.multi_temperature / scale.temperature,
+            expected=scale.expected,
         )
 
     def scale(self, reading: ProbeReading) -> ScoreScale:
@@ -139,4 +143,5 @@ class ScaleRule:
             midpoint=reading.unmatched + self.place * (reading.matched - reading.unmatched),
             multi_temperature=temperature * self.multi_ratio,
             labels=len(PAIRS),
+            expected=self.expected,
         )

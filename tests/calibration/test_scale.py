@@ -56,6 +56,25 @@ def test_among_many_labels_the_temperature_falls_with_the_sixth_root():
     assert ScoreScale(0.08, 0.2, 0.1).temperature_among(10**6) == 0.08
 
 
-def test_one_label_alone_is_judged_alike_among_many():
+def test_one_label_alone_is_judged_alike_among_many_unless_few_are_expected():
     scale = ScoreScale(0.08, 0.2, 0.1, labels=4)
     assert scale.scaling(500, multi_label=True) == scale.scaling(1, multi_label=True)
+
+
+def test_where_two_of_many_labels_are_expected_the_odds_are_lower_by_bayes_rule():
+    scale = ScoreScale(0.08, 0.2, 0.1, expected=2)
+    assert [scale.midpoint_among(n) for n in (1, 2, 4)] == [0.2] * 3
+    at_midpoint = scale.scaling(20, multi_label=True).proba(np.array([[0.2] * 20]))
+    np.testing.assert_allclose(at_midpoint.sum(), 2)
+    likelihood_ratio = math.exp((0.5 - 0.2) / 0.1)
+    odds = likelihood_ratio * 2 / 18
+    found = scale.scaling(20, multi_label=True).proba(np.array([[0.5] * 20]))
+    np.testing.assert_allclose(found, odds / (1 + odds))
+
+
+@given(st.lists(st.floats(-1, 1), min_size=2, max_size=9), st.floats(0.5, 4))
+def test_more_labels_make_each_less_likely_and_change_no_order(row, expected):
+    scale = ScoreScale(0.08, 0.2, 0.1, expected=expected)
+    few, many = (scale.scaling(n, multi_label=True).proba(np.array([row]))[0] for n in (9, 90))
+    assert (many <= few).all()
+    assert (np.argsort(few, kind="stable") == np.argsort(many, kind="stable")).all()

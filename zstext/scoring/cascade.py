@@ -138,7 +138,8 @@ class CascadeScorer:
 
     def _first(self, scores: FloatArray) -> FloatArray:
         if self.entailment.multi_label:
-            return (scores - self.scale.midpoint) / self.scale.multi_temperature
+            midpoint = self.scale.midpoint_among(scores.shape[1])
+            return (scores - midpoint) / self.scale.multi_temperature
         return log_softmax(scores / self.scale.temperature_among(scores.shape[1]))
 
     def _second(self, scores: FloatArray, asked: BoolArray) -> FloatArray:
