@@ -21,19 +21,22 @@ from sklearn.metrics import f1_score
 
 from benchmarks import data
 from benchmarks.groups_of_labels import groups_of_labels
+from benchmarks.remembering import RememberingEncoder, RememberingEntailer
 from benchmarks.results import report, table
 from training.groups import read
 from zstext import ZeroShotClassifier
 from zstext.backends import scale_of
-from zstext.defaults import SCALES
+from zstext.defaults import EXPECTED, scale_for
 from zstext.encoders import MINILM, OWN_ENCODER
+from zstext.encoders.sentence import SentenceEncoder
 from zstext.metrics import expected_calibration_error
+from zstext.nli import load_entailer
 from zstext.scoring import CascadeScorer
 
 ROWS = 250
 FEWEST_LABELS = 4
 MANY = 10
-EXPECTED = (None, 1.0, 1.5, 2.0, 3.0)
+VALUES = (None, 1.0, 1.5, 2.0, 3.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,27 +69,36 @@ def tasks(folder: Path) -> Iterator[tuple[list[str], list[str], list[str]]]:
             yield [row["text"] for row in rows], [row["label"] for row in rows], labels
 
 
-def asked(folder: Path, model: str, backend: Any) -> list[Asked]:
+def asked(folder: Path, model: str, backend: Any, entailer: RememberingEntailer) -> list[Asked]:
     """Return every task as a backend sees it with an encoder."""
+    encoder = RememberingEncoder(SentenceEncoder(model), f"expected-{model}")
+    models = {"encoder": encoder, "entailer": entailer if backend == "cascade" else None}
     found = []
     for texts, own, labels in tasks(folder):
-        clf = ZeroShotClassifier(labels, backend=backend, encoder=model, multi_label=True).fit()
-        scorer, proba = clf.scorer_, {}
-        for expected in EXPECTED:
-            scale = replace(SCALES[model], expected=expected)
-            if isinstance(scorer, CascadeScorer):
-                scores = replace(scorer, scale=scale).score(texts, clf.labels_).scores
-                scale = scale_of(scorer)
-            else:
-                scores = scorer.score(texts, clf.labels_).scores
-            proba[expected] = scale.scaling(len(labels), multi_label=True).proba(scores)
+        clf = ZeroShotClassifier(labels, backend=backend, multi_label=True, **models).fit()
+        proba = {expected: expecting(expected, clf, texts) for expected in VALUES}
         found.append(Asked(proba, np.array([[label == o for label in labels] for o in own])))
+    encoder.keep()
     return found
+
+
+def expecting(
+    expected: float | None, clf: ZeroShotClassifier, texts: Sequence[str]
+) -> NDArray[np.floating[Any]]:
+    """Return the probabilities if so many labels are expected."""
+    scorer = clf.scorer_
+    of_encoder = replace(scale_for(scorer.encoding.encoder), expected=expected)
+    if isinstance(scorer, CascadeScorer):
+        scorer, scale = replace(scorer, scale=of_encoder), scale_of(scorer)
+    else:
+        scale = of_encoder
+    scores = scorer.score(texts, clf.labels_).scores
+    return scale.scaling(len(clf.labels_), multi_label=True).proba(scores)
 
 
 def rows_of(name: str, found: Sequence[Asked]) -> Iterator[list[str]]:
     """A line for each value of what is expected."""
-    for expected in EXPECTED:
+    for expected in VALUES:
         parts = [
             np.mean([task.figures(expected) for task in found if many == _is_many(task)], axis=0)
             for many in (False, True)
@@ -105,11 +117,13 @@ def _said(*parts: NDArray[np.floating[Any]]) -> list[str]:
 def main() -> None:
     """Measure, print, and write the section."""
     folder = data.parser(__doc__).parse_args().data
+    entailer = RememberingEntailer(load_entailer(), "expected")
     found = {
-        f"{backend}, {model}": asked(folder, model, backend)
+        f"{backend}, {model}": asked(folder, model, backend, entailer)
         for model in (MINILM, OWN_ENCODER)
         for backend in ("encoder", "cascade")
     }
+    entailer.keep()
     tasks_of = next(iter(found.values()))
     many = sum(map(_is_many, tasks_of))
     few = len(tasks_of) - many
@@ -117,7 +131,7 @@ def main() -> None:
 {MANY} labels, names and descriptions of data/labels and sets of data/train, and {few} of
 {FEWEST_LABELS} to {MANY}. Up to {ROWS} rows each. Micro-F1 of the labels from .5 up, calibration
 error over all pairs of a text and a label, both in percent, and labels given to a text. In use is
-{SCALES[MINILM].expected:g}."""
+{EXPECTED:g}."""
     lines = [line for name, of_backend in found.items() for line in rows_of(name, of_backend)]
     header = [
         "",
