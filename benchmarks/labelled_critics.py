@@ -108,8 +108,8 @@ def main() -> None:
         lines.append([f"{count:,}", f"{judge.macro_f1(test):.1f}"])
         print(*lines[-1], file=sys.stderr, flush=True)
     body = f"""Macro-F1 in percent on all {len(test):,} rows of {SET}, if zstext-nli goes on to
-learn from so many labelled rows of its training set: what sentences of that very kind would add to a
-network of this size. No zero-shot figure but the first; nothing of it is shipped."""
+learn from so many labelled rows of its training set: what sentences of that very kind would add to
+a network of this size. No zero-shot figure but the first; nothing of it is shipped."""
     report(
         "labelled-critics",
         "What limits zstext-nli on film critics",
