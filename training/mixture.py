@@ -15,6 +15,7 @@ from training.fetch import fetch, rated_words
 from training.generated import generated, with_public_words
 from training.groups import Group, Source, normal, read
 from training.labelled_texts import LabelledTexts, labelled_texts
+from training.shortlists import shortlists
 from training.teacher import confusions, teacher
 from training.wordnet import definitions, wordnet
 from training.written import written
@@ -53,6 +54,9 @@ def load_mixture(config: Mapping[str, Any]) -> dict[str, Family]:
         for source, _ in family.sources:
             if isinstance(source, LabelledTexts):
                 _find_confusions(source)
+    if "shortlists" in config["mixture"]:
+        learned = shortlists(families, config)
+        families |= {name: Family(((source, 1.0),)) for name, source in learned.items()}
     return {name: families[name] for name in config["mixture"]}
 
 
