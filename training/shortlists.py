@@ -23,12 +23,12 @@ from scipy.special import expit, log_softmax, softmax
 
 from training.groups import Group
 from training.labelled_texts import LabelledTexts, piece
+from training.teacher import vectors
 from zstext.calibration import ScoreScale
 from zstext.defaults import SCALES
 from zstext.encoders import MINILM, OWN_ENCODER, load_encoder
 from zstext.nli import load_entailer
 from zstext.protocols import Encoder, Entailer, FloatArray
-from zstext.semantics import mean_windows
 
 _WORDS = 60  # of a text
 _AT_ONCE = 64  # groups that entailment reads together
@@ -82,7 +82,7 @@ def near_labels(
     for source in _of_many_labels(families, settings):
         rows = rng.choices(source.texts, k=round(settings["share"] * len(source.texts)))
         texts, labels = [piece(text, _WORDS, rng) for text, _ in rows], source.labels
-        similarity = _vectors(encoder, texts) @ _vectors(encoder, labels).T
+        similarity = vectors(encoder, texts) @ vectors(encoder, labels).T
         for text, (_, right), row in zip(texts, rows, similarity, strict=True):
             others = [labels[j] for j in np.argsort(-row, kind="stable") if labels[j] != right]
             far = others[settings["nearest"] :]
@@ -143,14 +143,9 @@ def _log_share(cosines: FloatArray, scale: ScoreScale) -> FloatArray:
 def _cosines(groups: Sequence[Group], encoder: Encoder) -> list[FloatArray]:
     hypotheses = list(dict.fromkeys(h for group in groups for h in group.hypotheses))
     row = {hypothesis: i for i, hypothesis in enumerate(hypotheses)}
-    S = _vectors(encoder, hypotheses)
-    X = _vectors(encoder, [group.premise for group in groups])
+    S = vectors(encoder, hypotheses)
+    X = vectors(encoder, [group.premise for group in groups])
     return [S[[row[h] for h in group.hypotheses]] @ x for group, x in zip(groups, X, strict=True)]
-
-
-def _vectors(encoder: Encoder, texts: Sequence[str]) -> FloatArray:
-    encoded = encoder.encode(list(texts))
-    return mean_windows(encoded.windows, encoded.counts)
 
 
 def _margins(groups: Sequence[Group], entailer: Entailer) -> Iterator[FloatArray]:

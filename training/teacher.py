@@ -58,7 +58,7 @@ def teacher(
     """Return the source of soft groups over `names`."""
     encoder = load_encoder(MINILM)
     short = tuple(" ".join(text.split()[:_WORDS]) for text in texts)
-    X, S = _features(encoder, short), _class_embeddings(encoder, names)
+    X, S = vectors(encoder, short), _class_embeddings(encoder, names)
     return Teacher(short, tuple(names), X @ S.T, tuple(templates), hypotheses)
 
 
@@ -68,14 +68,15 @@ def confusions(
     """Return the labels nearest to every text, best first."""
     encoder = load_encoder(MINILM)
     similarity = (
-        _features(encoder, [" ".join(t.split()[:_WORDS]) for t in texts])
+        vectors(encoder, [" ".join(t.split()[:_WORDS]) for t in texts])
         @ _class_embeddings(encoder, labels).T
     )
     order = np.argsort(-similarity, axis=1, kind="stable")[:, :nearest]
     return [tuple(labels[j] for j in row) for row in order]
 
 
-def _features(encoder: Encoder, texts: Sequence[str]) -> FloatArray:
+def vectors(encoder: Encoder, texts: Sequence[str]) -> FloatArray:
+    """Return the features of texts, (n_texts, n_features)."""
     encoded = encoder.encode(list(texts))
     return mean_windows(encoded.windows, encoded.counts)
 

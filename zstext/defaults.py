@@ -46,7 +46,7 @@ DEFAULT_BACKEND: Literal["encoder"] = "encoder"
 
 EXPECTED = 2.0
 """Labels of a document in multi-label mode, by `benchmarks/choose_expected.py`: among more than 10
-labels scores are then 3 to 6 points off, not 19 to 46; among few F1 is a little lower."""
+labels scores are then 3 to 6 points off, not 19 to 46; among few F1 is 1 to 5 points lower."""
 
 MINILM_SCALE = ScoreScale(
     temperature=0.06, midpoint=0.14, multi_temperature=0.1, labels=24, expected=EXPECTED
@@ -81,7 +81,7 @@ MINILM_FUSION = Fusion(
     weight_of_many=0.3,
     scale=ScoreScale(temperature=0.7, midpoint=0.0, multi_temperature=1.0),
 )
-"""With all-MiniLM-L6-v2. The scale is the best (1.4; 1.3 with today's zstext-nli) on sets where the
+"""With all-MiniLM-L6-v2. The scale is the best (1.4; 1.3 with a later zstext-nli) on sets where the
 encoder alone wants 1.99 in place of its 1, over 1.99. With many labels `benchmarks/shortlist.py`,
 with a model trained less, hardly tells weights from 0.2 to 0.5 apart; a low one changes little
 where entailment is no help. That 0.6 was behind the encoder on two evaluation sets of many labels
@@ -93,9 +93,9 @@ OWN_FUSION = Fusion(
     scale=ScoreScale(temperature=1.0, midpoint=0.0, multi_temperature=1.0),
 )
 """With zstext-encoder, which knows more of what entailment knows: 0.4 is best, 0.3 and 0.5 hardly
-behind. At 0.4 the sum wants the temperature (1.32) that the encoder alone wants (1.33).
+behind. At 0.4 the sum wants the temperature (1.35) that the encoder alone wants (1.33).
 
-Among many labels, names and descriptions of data/labels would have 0.4 too, 1.2 points ahead of 0.2
+Among many labels, names and descriptions of data/labels would have 0.4 too, 1.4 points ahead of 0.2
 (`benchmarks/choose_fusion_of_many.py`); but on all five evaluation sets of many labels, whose texts
 are documents, it was 0.1 to 0.9 behind in a trial, so half of it stays. That the sum would like a
 lower temperature there rests on one of those eight tasks."""
