@@ -1,7 +1,7 @@
 import pytest
 
 from zstext import ModelError, OptionError
-from zstext.nli.columns import find_columns
+from zstext.nli.columns import class_names, find_columns
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,10 @@ from zstext.nli.columns import find_columns
         (["LABEL_0", "neutral", "Entails"], 2, 0),
         (["non-entailment", "entailment"], 1, 0),
         (["entailed", "whatever"], 0, 1),
+        (["entailment", "neutral"], 0, 1),
+        (["entailment", "refutes", "neutral"], 0, 1),
+        (["unrelated", "Entailment (1)", "refuted"], 1, 2),
+        (["no_entailment", "entailment_label"], 1, 0),
     ],
 )
 def test_what_configurations_say(labels, entailment, opposite):
@@ -22,7 +26,7 @@ def test_what_configurations_say(labels, entailment, opposite):
     assert (columns.entailment, columns.opposite) == (entailment, opposite)
 
 
-@pytest.mark.parametrize(("given", "opposite"), [(0, 2), (2, 0)])
+@pytest.mark.parametrize(("given", "opposite"), [(0, 2), (1, 0), (2, 0)])
 def test_a_configuration_that_names_nothing(given, opposite):
     labels = {0: "LABEL_0", 1: "LABEL_1", 2: "LABEL_2"}
     with pytest.raises(ModelError, match="does not say which .* --entailment-id"):
@@ -49,3 +53,35 @@ def test_another_number_of_classes(n):
 def test_two_classes_of_the_same_name():
     with pytest.raises(ModelError, match="does not say"):
         find_columns({0: "entailment", 1: "Entailment"}, name="m")
+
+
+@pytest.mark.parametrize("labels", [["entailment", "A", "B"], ["entailment", "LABEL_1", "B"]])
+def test_words_that_do_not_say_which_is_contradiction(labels):
+    with pytest.raises(ModelError, match="write it into id2label"):
+        find_columns(dict(enumerate(labels)), name="m")
+
+
+def test_classes_are_numbered_from_0():
+    with pytest.raises(ModelError, match="number its classes from 0"):
+        find_columns({1: "contradiction", 2: "neutral", 3: "entailment"}, name="m")
+
+
+@pytest.mark.parametrize(
+    ("config", "names"),
+    [
+        ({"id2label": {"0": "yes", "1": "no"}}, {0: "yes", 1: "no"}),
+        ({"label2id": {"yes": 1, "no": 0, "so": 2}}, {1: "yes", 0: "no", 2: "so"}),
+        (
+            {"id2label": {"0": "LABEL_0", "1": "LABEL_1"}, "label2id": {"yes": 1, "no": 0}},
+            {0: "no", 1: "yes"},
+        ),
+        ({"id2label": {"0": "a", "1": "b"}, "label2id": {"b": 0, "a": 1}}, {0: "a", 1: "b"}),
+    ],
+)
+def test_names_by_column(config, names):
+    assert class_names(config) == names
+
+
+def test_no_names():
+    with pytest.raises(KeyError):
+        class_names({"label2id": {}})

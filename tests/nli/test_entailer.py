@@ -13,6 +13,7 @@ from tests.fakes import WordEncoder
 from tests.nli.checkpoints import SENTENCES, make_checkpoint
 from zstext import ModelError, OptionError, ZeroShotClassifier, load_encoder
 from zstext.nli import load_entailer
+from zstext.nli.columns import Columns
 from zstext.nli.pairs import pair_batches
 
 LABELS = ["sports", "politics", "the weather", "bad batteries"]
@@ -144,6 +145,20 @@ def test_a_configuration_that_does_not_name_entailment(tmp_path):
     assert one.fingerprint != other.fingerprint
     with pytest.raises(OptionError, match="entailment id 2 is no class"):
         load_entailer(folder, entailment_id=2)
+
+
+def test_a_configuration_that_names_its_classes_in_label2id_alone(tmp_path):
+    """transformers passes over them, and takes two classes for granted."""
+    folder = make_checkpoint("bert", tmp_path / "m", ["contradiction", "entailment", "neutral"])
+    named = load_entailer(folder)
+    config = json.loads((folder / "config.json").read_bytes())
+    del config["id2label"]
+    (folder / "config.json").write_text(json.dumps(config))
+    again = load_entailer(folder)
+    assert again.columns == named.columns == Columns(entailment=1, opposite=0)
+    np.testing.assert_array_equal(
+        again.entail(["a"], ["b"]).logits, named.entail(["a"], ["b"]).logits
+    )
 
 
 def test_a_sentence_encoder_is_no_entailment_model():

@@ -15,7 +15,7 @@ from zstext.encoders.minilm import minilm_dir
 from zstext.encoders.stored import read_weights
 from zstext.errors import MissingExtraError, ModelError
 from zstext.nli import compact
-from zstext.nli.columns import find_columns
+from zstext.nli.columns import class_names, find_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +97,7 @@ def _kind(directory: Path) -> str:
         return "images"
     try:
         config = json.loads((directory / "config.json").read_bytes())
-        names = {int(i): str(label) for i, label in config["id2label"].items()}
-        find_columns(names, name="")
+        find_columns(class_names(config), name="")
     except (OSError, ValueError, KeyError, TypeError, AttributeError, ModelError):
         return ""
     return "entailment"

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from zstext.errors import ModelError, OptionError
 
-_ENTAILMENT = {"entailment", "entail", "entails", "entailed"}
-_CONTRADICTION = {"contradiction", "contradict", "contradicts", "contradictory"}
-_NOT_ENTAILMENT = {
-    "not entailment", "non entailment", "notentailment", "nonentailment", "not entailed",
-    "not entail", "no entailment",
-}  # fmt: skip
+_ENTAILS = re.compile("entail")
+_OPPOSES = re.compile("contradict|(not?|non|un) ?entail")
+_IS_NEUTRAL = re.compile("neutral|neither|unknown|unrelated|undetermined")
+_NO_NAME = re.compile(r"(label ?|class ?)?\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +30,24 @@ class Columns:
     opposite: int
 
 
+def class_names(config: Mapping[str, Any]) -> dict[int, str]:
+    """Return the names of the classes by column, as a configuration (config.json) gives them.
+
+    They are those of ``id2label``, or of ``label2id`` where that alone names them.
+
+    Raises
+    ------
+    KeyError, ValueError, TypeError, AttributeError
+        If it gives none, or what is no such mapping.
+    """
+    by_name = {int(i): str(label) for label, i in (config.get("label2id") or {}).items()}
+    if not config.get("id2label") and by_name:
+        return by_name
+    by_column = {int(i): str(label) for i, label in config["id2label"].items()}
+    unnamed = all(_NO_NAME.fullmatch(_plain(label)) for label in by_column.values())
+    return by_name if unnamed and by_name.keys() == by_column.keys() else by_column
+
+
 def find_columns(
     labels: Mapping[int, str], *, name: str, entailment_id: int | None = None
 ) -> Columns:
@@ -39,8 +56,8 @@ def find_columns(
     Parameters
     ----------
     labels : mapping of int to str
-        ``id2label`` of the configuration: two or three classes. Case, blanks, hyphens and
-        underscores do not matter.
+        Names of two or three classes by column. Case, punctuation and what follows "entail…",
+        "contradict…" and "not entail…" do not matter.
     name : str
         Of the model, for the error.
     entailment_id : int, optional
@@ -49,7 +66,8 @@ def find_columns(
     Raises
     ------
     ModelError
-        If the model has another number of classes, or its configuration does not name entailment.
+        If the model has another number of classes, or its configuration does not name entailment,
+        or names the other classes by words that do not say which is contradiction.
     OptionError
         If there is no column `entailment_id`.
     """
@@ -58,9 +76,13 @@ def find_columns(
             f"model {name!r} has {len(labels)} classes; an entailment model has two (entailment "
             "and not) or three (entailment, neutral, contradiction)"
         )
+    if sorted(labels) != list(range(len(labels))):
+        raise ModelError(
+            f"the configuration of model {name!r} must number its classes from 0: {dict(labels)}"
+        )
     plain = {i: _plain(label) for i, label in labels.items()}
     if entailment_id is None:
-        named = [i for i, label in plain.items() if label in _ENTAILMENT]
+        named = _matching(_ENTAILS, plain)
         if len(named) != 1:
             raise ModelError(
                 f"the configuration of model {name!r} does not say which of its classes is "
@@ -72,24 +94,31 @@ def find_columns(
         raise OptionError(
             f"entailment id {entailment_id} is no class of model {name!r}: {dict(labels)}"
         )
-    return Columns(entailment_id, _opposite(plain, entailment_id, name))
-
-
-def _opposite(plain: Mapping[int, str], entailment: int, name: str) -> int:
-    others = [i for i in plain if i != entailment]
-    if len(others) == 1:
-        return others[0]
-    wanted = _CONTRADICTION | _NOT_ENTAILMENT
-    named = [i for i in others if plain[i] in wanted]
-    if len(named) == 1:
-        return named[0]
-    if entailment == 1:
+    opposite = _opposite({i: label for i, label in plain.items() if i != entailment_id})
+    if opposite is None:
         raise ModelError(
             f"the configuration of model {name!r} does not say which of its three classes is "
-            f"contradiction: {dict(plain)}"
+            f"contradiction: {dict(labels)}; write it into id2label in its config.json"
         )
-    return 2 - entailment  # models without names put neutral between the two
+    return Columns(entailment_id, opposite)
+
+
+def _opposite(others: Mapping[int, str]) -> int | None:
+    """Return which of the classes besides entailment is its opposite, if that can be told."""
+    neutral = _matching(_IS_NEUTRAL, others)
+    candidates = _matching(_OPPOSES, others) or [i for i in others if i not in neutral]
+    if len(others) == 1:
+        return next(iter(others))
+    if len(candidates) == 1:
+        return candidates[0]
+    if all(_NO_NAME.fullmatch(label) for label in others.values()):
+        return min(others) if 0 in others else max(others)  # neutral is never first
+    return None
+
+
+def _matching(pattern: re.Pattern[str], plain: Mapping[int, str]) -> list[int]:
+    return [i for i, label in plain.items() if pattern.match(label)]
 
 
 def _plain(label: str) -> str:
-    return re.sub(r"[\s_\-]+", " ", str(label)).strip().lower()
+    return re.sub(r"[\W_]+", " ", str(label)).strip().lower()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +22,7 @@ from zstext.encoders.wellformed import well_formed
 from zstext.encoders.windows import MAX_WINDOWS, Tokens, Windowed, split
 from zstext.errors import ModelError, OptionError
 from zstext.nli import compact
-from zstext.nli.columns import Columns, find_columns
+from zstext.nli.columns import Columns, class_names, find_columns
 from zstext.nli.first_token import compute_first_token_only
 from zstext.nli.pairs import PairBatch, PairLayout, pair_batches
 from zstext.protocols import BoolArray, Encoded, Entailed, FloatArray, IntArray
@@ -283,6 +285,8 @@ def _load(directory: Path, name: str) -> Any:
         config = AutoConfig.from_pretrained(
             str(directory), local_files_only=True, trust_remote_code=False
         )
+        with suppress(KeyError):  # transformers passes over what label2id alone names
+            config.id2label = class_names(json.loads((directory / "config.json").read_bytes()))
         if not any("SequenceClassification" in a for a in config.architectures or ()):
             raise ModelError(
                 f"model {name!r} is no entailment model: its architecture is "
@@ -290,6 +294,7 @@ def _load(directory: Path, name: str) -> Any:
             )
         model, found = AutoModelForSequenceClassification.from_pretrained(
             str(directory),
+            config=config,
             local_files_only=True,
             trust_remote_code=False,
             use_safetensors=True,
