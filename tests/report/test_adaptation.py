@@ -1,4 +1,5 @@
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -60,7 +61,7 @@ def test_log_odds_by_hand():
     z = log_odds(np.array([3.0]), 4, np.array([1.0]), 4)
     p = 5 / 10
     odds = np.log((3 + p) / (5 - 3 - p)) - np.log((1 + p) / (5 - 1 - p))
-    assert z[0] == pytest.approx(odds / np.sqrt(1 / 3.5 + 1 / 1.5))
+    assert z[0] == pytest.approx(odds / np.sqrt(1 / 3.5 + 1 / 1.5 + 1 / 1.5 + 1 / 3.5))
 
 
 def test_a_term_of_every_document_is_typical_of_none():
@@ -68,6 +69,19 @@ def test_a_term_of_every_document_is_typical_of_none():
     of = np.arange(40) < 20
     assert counts.typical(of) == ["alpha beta", "beta"]
     assert counts.typical(np.zeros(40, dtype=bool)) == []
+    uneven = TermCounts(["alpha beta"] * 300 + ["alpha gamma"] * 100)
+    assert uneven.typical(np.arange(400) < 300) == ["alpha beta", "beta"]
+
+
+def test_an_image_is_shown_by_its_path_and_has_no_words(tmp_path):
+    changes, names, texts, X = moved()
+    paths = [Path("pics", f"{i}-{text[:3]}.jpg") for i, text in enumerate(texts)]
+    page = write_adaptation_report(changes, names, tmp_path / "a.html", texts=paths, features=X)
+    html = page.read_text(encoding="utf-8")
+    assert "15-oil.jpg</td>" in html
+    assert (
+        "jpg" not in html[html.index("Terms that moved") : html.index("changed their label, the")]
+    )
 
 
 def test_no_words_no_terms():

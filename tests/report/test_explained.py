@@ -16,5 +16,5 @@ def test_the_lines_name_classes_terms_and_documents():
 def test_a_refusal_is_one_line():
     changes, names, texts, _ = moved(reason="one reason")
     assert explained(changes, names, texts) == (
-        "not adapted: one reason; the plain scores are kept"
+        "not adapted: one reason; the scores stay as they were"
     )

@@ -64,8 +64,10 @@ def evaluate(
         )
         if report is not None:
             from zstext.report.extra import require_matplotlib
+            from zstext.report.place import check_place
 
             require_matplotlib()
+            check_place(report)
         bar.status("loading the model")
         names = [name for names in rows.sets() for name in names] if multi_label else rows.names()
         saved = is_saved_classifier(model)

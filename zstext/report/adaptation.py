@@ -13,8 +13,9 @@ from zstext.errors import InputError, OutputError
 from zstext.files import write_whole
 from zstext.protocols import FloatArray
 from zstext.report.extra import require_matplotlib
+from zstext.report.place import check_place, page_at
+from zstext.report.terms import Shown
 
-ADAPTATION_PAGE = "adaptation.html"
 TITLE = "zstext adaptation"
 
 
@@ -23,7 +24,7 @@ def write_adaptation_report(
     names: Sequence[str],
     path: str | os.PathLike[str],
     *,
-    texts: Sequence[str | None],
+    texts: Sequence[Shown],
     features: FloatArray,
 ) -> Path:
     """Write one HTML page, which needs no other file.
@@ -34,8 +35,8 @@ def write_adaptation_report(
     names : sequence of str, length n_classes
     path : path
         The file, or a directory that gets `adaptation.html`.
-    texts : sequence of str or None, length n_documents
-        The documents that were adapted on.
+    texts : sequence of str, path or None, length n_documents
+        The documents that were adapted on; images by their paths.
     features : ndarray of shape (n_documents, n_features)
 
     Returns
@@ -58,12 +59,10 @@ def write_adaptation_report(
             f"{changes.documents} documents; give one of each for each"
         )
     require_matplotlib()
-    target = Path(path)
-    if target.is_dir() or not target.suffix:
-        target = target / ADAPTATION_PAGE
+    target = page_at(path)
+    check_place(target.parent)
     html = _build(changes, names, texts, features)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         write_whole(target, html.encode())
     except OSError as error:
         raise OutputError(f"the report cannot be written to {target}: {error}") from error
@@ -73,7 +72,7 @@ def write_adaptation_report(
 def _build(
     changes: Changes,
     names: Sequence[str],
-    texts: Sequence[str | None],
+    texts: Sequence[Shown],
     features: FloatArray,
 ) -> str:
     from zstext.report.html import page

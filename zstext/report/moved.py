@@ -11,19 +11,17 @@ from zstext.report.pictures import Picture
 from zstext.report.shares import draw_shares, shown_classes
 from zstext.report.style import to_png
 from zstext.report.tables import Table, cut
-from zstext.report.terms import TermCounts
+from zstext.report.terms import Shown, TermCounts
 
 
-def moved_tables(
-    changes: Changes, names: Sequence[str], texts: Sequence[str | None]
-) -> list[Table]:
+def moved_tables(changes: Changes, names: Sequence[str], texts: Sequence[Shown]) -> list[Table]:
     """Return class shares, the terms that moved with each class, and examples.
 
     Parameters
     ----------
     changes : Changes
     names : sequence of str, length n_classes
-    texts : sequence of str or None, length n_documents
+    texts : sequence of str, path or None, length n_documents
     """
     return [
         _shares(changes, names),
@@ -87,10 +85,10 @@ def _shares(changes: Changes, names: Sequence[str]) -> Table:
         )
     ]
     columns = ("class", "share before#", "share after#", "joined#", "left#")
-    return Table("Shares of the classes", columns, rows)
+    return Table("Shares of the classes", columns, rows, "Equal documents count once.")
 
 
-def _terms(changes: Changes, names: Sequence[str], texts: Sequence[str | None]) -> Table:
+def _terms(changes: Changes, names: Sequence[str], texts: Sequence[Shown]) -> Table:
     counts = TermCounts(texts)
     rows = []
     for c, name in enumerate(names):
@@ -107,14 +105,10 @@ def _terms(changes: Changes, names: Sequence[str], texts: Sequence[str | None]) 
     )
 
 
-def _examples(changes: Changes, names: Sequence[str], texts: Sequence[str | None]) -> Table:
+def _examples(changes: Changes, names: Sequence[str], texts: Sequence[Shown]) -> Table:
     rows = [
-        (f"{i:,}", names[changes.before[i]], names[changes.after[i]], cut(texts[i]))
+        (names[changes.before[i]], names[changes.after[i]], cut(texts[i]))
         for i in map(int, changes.examples)
     ]
-    return Table(
-        "Documents that changed their label, the surest",
-        ("row#", "before", "after", "text"),
-        rows,
-        "Rows count from 0.",
-    )
+    title = "Documents that changed their label, the surest"
+    return Table(title, ("before", "after", "text"), rows)

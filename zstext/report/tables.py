@@ -11,6 +11,7 @@ import numpy as np
 from zstext.evaluation import Evaluation, MultiLabel
 from zstext.evaluation.summary import number
 from zstext.report.confusion import confused_pairs
+from zstext.report.terms import Shown
 
 MAX_ERRORS = 25
 _TEXT = 300
@@ -99,9 +100,9 @@ def _multi_label_errors(e: Evaluation, multi: MultiLabel) -> list[tuple[int, str
     return out
 
 
-def cut(text: str | None) -> str:
+def cut(text: Shown) -> str:
     """Return a text on one line, of at most 300 characters."""
-    line = " ".join((text or "").split())
+    line = " ".join(str(text or "").split())
     return line if len(line) <= _TEXT else line[: _TEXT - 1] + "…"
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer
 
 from zstext.protocols import BoolArray, FloatArray
+
+Shown: TypeAlias = str | os.PathLike[str] | None
+"""What stands for a document: its text, or the path of an image, which has no words."""
 
 MOST = 8
 _AT_LEAST = 2  # documents with a term, or it says nothing
@@ -19,15 +24,16 @@ class TermCounts:
 
     Parameters
     ----------
-    texts : sequence of str or None
+    texts : sequence of str, path or None
     """
 
-    def __init__(self, texts: Sequence[str | None]) -> None:
+    def __init__(self, texts: Sequence[Shown]) -> None:
         vectorizer = CountVectorizer(
             binary=True, ngram_range=(1, 2), stop_words="english", max_features=50_000
         )
+        words = [text if isinstance(text, str) else "" for text in texts]
         try:
-            self._counts = vectorizer.fit_transform([text or "" for text in texts])
+            self._counts = vectorizer.fit_transform(words)
             self.terms = vectorizer.get_feature_names_out()
         except ValueError:  # no text has a word
             self._counts, self.terms = None, np.array([], dtype=object)
@@ -53,7 +59,8 @@ def log_odds(a: FloatArray, n_a: int, b: FloatArray, n_b: int) -> FloatArray:
     """Return z-scores of the log-odds ratio of terms in two groups, drawn to that of both.
 
     Monroe, Colaresi and Quinn, "Fightin' words", Political Analysis 2008, equations 16 to 22, on
-    document counts, with a prior of one document spread as in both groups.
+    document counts, with a prior of one document spread as in both groups. The documents without
+    a term count in the variance as well: a term may be in nearly all of them.
 
     Parameters
     ----------
@@ -64,5 +71,7 @@ def log_odds(a: FloatArray, n_a: int, b: FloatArray, n_b: int) -> FloatArray:
     """
     prior = (a + b + 1) / (n_a + n_b + 2)
     own, other = a + prior, b + prior
-    odds = np.log(own / (n_a + 1 - own)) - np.log(other / (n_b + 1 - other))
-    return np.asarray(odds / np.sqrt(1 / own + 1 / other))
+    own_without, other_without = n_a + 1 - own, n_b + 1 - other
+    odds = np.log(own / own_without) - np.log(other / other_without)
+    variance = 1 / own + 1 / own_without + 1 / other + 1 / other_without
+    return np.asarray(odds / np.sqrt(variance))

@@ -11,6 +11,7 @@ from zstext.errors import InputError, OutputError
 from zstext.evaluation import Evaluation
 from zstext.files import write_whole
 from zstext.report.extra import require_matplotlib
+from zstext.report.place import check_place
 
 PAGE = "report.html"
 
@@ -55,13 +56,13 @@ def write_report(
                 f"{len(given)} {what} for {len(evaluation.items)} items; give one for each"
             )
     require_matplotlib()
+    folder = Path(directory)
+    check_place(folder)
     from zstext.report.build import build
     from zstext.report.pictures import PICTURE_NAMES
 
     html, pictures = build(evaluation, texts, images)
-    folder = Path(directory)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         for name in PICTURE_NAMES:
             if name in pictures:
                 write_whole(folder / f"{name}.png", pictures[name])
