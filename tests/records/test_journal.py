@@ -1,5 +1,6 @@
 import json
 import os
+import re
 
 import pytest
 
@@ -14,8 +15,10 @@ def final(tmp_path):
     return tmp_path / "out.csv"
 
 
-def leave_unfinished(final, data=b"row 1\n", uncommitted=b"", **progress):
-    part = PartFile(final, FINGERPRINT)
+def leave_unfinished(
+    final, fingerprint=FINGERPRINT, *, data=b"row 1\n", uncommitted=b"", **progress
+):
+    part = PartFile(final, fingerprint)
     part.open(resume=False)
     part.append(data)
     part.commit(Progress(**{"rows": 1, "digest": "d", **progress}))
@@ -80,6 +83,19 @@ def test_resume_with_other_options_says_which(final):
     part = PartFile(final, FINGERPRINT)
     assert part.open(resume=True).rows == 1  # nothing was lost by trying
     part.close()
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"text": "a" * 90, "shortlist": 5}, "settings shortlist was null, is 5. Use what"),
+        ({"text": "a" * 90, "weight": 0.4}, 'settings was {"shortlist": null}, is {"weight": 0.4}'),
+    ],
+)
+def test_resume_says_which_of_many_settings(final, settings, said):
+    leave_unfinished(final, FINGERPRINT | {"settings": {"text": "a" * 90, "shortlist": None}})
+    with pytest.raises(OptionError, match=re.escape(said)):
+        PartFile(final, FINGERPRINT | {"settings": settings}).open(resume=True)
 
 
 def test_a_shorter_part_file_is_damage(final):

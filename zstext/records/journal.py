@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -164,14 +164,11 @@ class PartFile:
             self.close()
 
     def _check_fingerprint(self, entry: Mapping[str, Any]) -> None:
-        before = entry["fingerprint"]
-        if before == self._fingerprint:
+        if entry["fingerprint"] == self._fingerprint:
             return
-        names = [*self._fingerprint, *(name for name in before if name not in self._fingerprint)]
         differ = "; ".join(
-            f"{name} was {_short(before.get(name))}, is {_short(self._fingerprint.get(name))}"
-            for name in names
-            if before.get(name) != self._fingerprint.get(name)
+            f"{name} was {_short(before)}, is {_short(now)}"
+            for name, before, now in _differences(entry["fingerprint"], self._fingerprint)
         )
         raise OptionError(
             f"cannot --resume {self._final}: {differ}. Use what the unfinished run used, "
@@ -254,6 +251,27 @@ def _progress(entry: Mapping[str, Any]) -> Progress:
 def _is_finished(entry: Mapping[str, Any], part: Path, final: Path) -> bool:
     """Return whether the run was killed between putting the output in place and forgetting."""
     return bool(entry) and entry["complete"] and not part.exists() and final.exists()
+
+
+def _differences(
+    before: Mapping[str, Any], now: Mapping[str, Any], above: str = ""
+) -> Iterator[tuple[str, Any, Any]]:
+    """Yield names and values that differ; of mappings that differ, what differs in them."""
+    for name in {**now, **before}:
+        was, is_ = before.get(name), now.get(name)
+        if was == is_:
+            continue
+        if not (isinstance(was, Mapping) and isinstance(is_, Mapping)):
+            yield above + name, was, is_
+        elif was.keys() == is_.keys():
+            yield from _differences(was, is_, f"{above}{name} ")
+        else:
+            yield above + name, _besides(was, is_), _besides(is_, was)
+
+
+def _besides(values: Mapping[str, Any], others: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of the values that are not among the others."""
+    return {k: v for k, v in values.items() if k not in others or others[k] != v}
 
 
 def _short(value: Any) -> str:
