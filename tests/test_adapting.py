@@ -81,8 +81,6 @@ def test_adapt_says_what_moved_and_can_be_done_anew(adapted):
     clf.adapt(documents(seed=5))
     clf.adapt(TEXTS)
     np.testing.assert_array_equal(clf.predict_proba(NEW), adapted.predict_proba(NEW))
-    clf.adapt(TEXTS[:3])
-    np.testing.assert_array_equal(clf.predict_proba(NEW), fake().fit().predict_proba(NEW))
 
 
 def test_saved_and_loaded(adapted, tmp_path, monkeypatch):
@@ -124,6 +122,25 @@ def test_calibration_goes_on_top(adapted):
     assert clf.adaptation_ is not None
     assert clf.predict(NEW).tolist() == adapted.predict(NEW).tolist()
     assert clf.predict_proba(NEW).max(axis=1).mean() > adapted.predict_proba(NEW).max(axis=1).mean()
+
+
+def test_adapting_again_drops_what_was_calibrated_with_a_warning():
+    clf = fake().fit(TEXTS).calibrate(TEXTS, np.repeat(LABELS, 110))
+    with pytest.warns(UserWarning, match="what was calibrated before is gone"):
+        clf.adapt(documents(seed=5))
+    assert not clf.calibrated_
+    other = fake().fit(documents(seed=5))
+    np.testing.assert_array_equal(clf.predict_proba(NEW), other.predict_proba(NEW))
+
+
+def test_what_does_not_support_adapting_changes_nothing():
+    clf = fake().fit(TEXTS).calibrate(TEXTS, np.repeat(LABELS, 110), target_precision=0.8)
+    before, adaptation = clf.classify(NEW), clf.adaptation_
+    adapted = clf.adapt(TEXTS[:3])
+    assert "the scores stay as they were" in adapted.changes.summary()
+    assert clf.calibrated_
+    assert clf.adaptation_ is adaptation
+    assert clf.classify(NEW) == before
 
 
 def test_new_labels_drop_it_with_a_warning(adapted):

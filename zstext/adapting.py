@@ -26,6 +26,11 @@ DROPPED = (
     "scores count, and what was calibrated on top is gone; fit again on the documents"
 )
 
+UNCALIBRATED = (
+    "adapting moved the scores: what was calibrated before is gone, a threshold that it chose "
+    "included; calibrate the adapted classifier again"
+)
+
 FUSED_WEIGHT = 0.4
 """What documents count beside the scores of two models, which know more than features do."""
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from zstext.adapting import plain_parts
 from zstext.calibration import SeenPenalty
 from zstext.classifier import ZeroShotClassifier
 from zstext.documents import as_documents, chunks, unusable
@@ -17,7 +18,7 @@ from zstext.errors import InputError
 from zstext.evaluation import Evaluation, Shortlist, evaluate_scores, provenance
 from zstext.labels import LabelSpace
 from zstext.learning import class_indices, is_unlabelled
-from zstext.protocols import BoolArray, IntArray
+from zstext.protocols import BoolArray
 from zstext.scoring import CascadeScorer
 
 
@@ -59,7 +60,8 @@ def evaluate(
     if classifier.multi_label:
         threshold = 0.5 if least is None else min(least, 1.0)
         Y = _memberships(y, labels)
-        return evaluate_scores(proba, Y, labels, multi_label=True, threshold=threshold, **common)
+        result = evaluate_scores(proba, Y, labels, multi_label=True, threshold=threshold, **common)
+        return replace(result, shortlist=_shortlist(classifier, documents, Y))
     if classifier.seen_mask_.any() and not classifier.seen_mask_.all():
         seen = classifier.calibrator_.seen
         common |= {
@@ -71,24 +73,26 @@ def evaluate(
     answered = ~np.isnan(confidence) if least is None else confidence >= least
     truth = class_indices(y, labels)
     result = evaluate_scores(proba, truth, labels, answered=answered, **common)
-    return replace(result, shortlist=_shortlist(classifier, documents, truth))
+    Y = truth[:, None] == np.arange(len(labels))
+    return replace(result, shortlist=_shortlist(classifier, documents, Y))
 
 
 def _shortlist(
-    classifier: ZeroShotClassifier, documents: Sequence[Any], truth: IntArray
+    classifier: ZeroShotClassifier, documents: Sequence[Any], Y: BoolArray
 ) -> Shortlist | None:
-    """Return how often the class of a document is on the shortlist of a cascade."""
-    scorer, labels = classifier.scorer_, classifier.labels_
+    """Return how often a class of a document is on the shortlist of a cascade."""
+    labels = classifier.labels_
+    scorer, _ = plain_parts(classifier.scorer_, classifier.calibrator_)
     if not isinstance(scorer, CascadeScorer) or scorer.size(labels) == len(labels):
         return None
-    rows = [i for i, text in enumerate(documents) if truth[i] >= 0 and unusable(text) is None]
+    rows = [i for i, text in enumerate(documents) if Y[i].any() and unusable(text) is None]
     if not rows:
         return None
     hits = 0
     for part in chunks(rows):
         listed = scorer.shortlists([documents[i] for i in part], labels)
-        hits += int(listed[np.arange(len(part)), truth[list(part)]].sum())
-    return Shortlist(scorer.size(labels), hits / int((truth >= 0).sum()))
+        hits += int((listed & Y[list(part)]).sum())
+    return Shortlist(scorer.size(labels), hits / int(Y.sum()))
 
 
 def _memberships(y: Sequence[Any], labels: LabelSpace) -> BoolArray:

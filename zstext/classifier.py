@@ -15,7 +15,15 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
 from zstext.adaptation import Adaptation
-from zstext.adapting import ADAPTED_CHAIN, DROPPED, Adapted, adapt, check_adaptable, plain_parts
+from zstext.adapting import (
+    ADAPTED_CHAIN,
+    DROPPED,
+    UNCALIBRATED,
+    Adapted,
+    adapt,
+    check_adaptable,
+    plain_parts,
+)
 from zstext.backends import Backend, Backends, check_learns, scale_of
 from zstext.calibration import CalibrationChain
 from zstext.calibration.chain import Scaling
@@ -183,9 +191,10 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
     def adapt(self, X: Iterable[Any]) -> Adapted:
         """Move the classes of a fitted classifier to where documents lie that nobody has labelled.
 
-        The plain scores are kept if the documents do not support that: too few of them for the
+        Everything stays as it was if the documents do not support that: too few of them for the
         labels, or labels that hardly tell them apart. Otherwise every later answer depends on
-        these documents; what `calibrate` found is gone: calibrate again.
+        these documents and on none of an earlier adaptation; what `calibrate` found is gone, with
+        a warning: calibrate again.
 
         Parameters
         ----------
@@ -211,10 +220,11 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
         documents = [d for d in as_documents(X) if unusable(d) is None]
         adapted = adapt(scorer, chain, self.labels_, documents)
         if adapted.scorer is not None:
+            if self.calibrated_:
+                warnings.warn(UNCALIBRATED, stacklevel=2)
             self._become(self.labels_, adapted.scorer, ADAPTED_CHAIN, self.seen_mask_)
-        elif isinstance(self.scorer_, AdaptedScorer):
-            self._become(self.labels_, scorer, chain, self.seen_mask_)
-        self.adaptation_ = adapted.adaptation
+        if adapted.scorer is not None or not isinstance(self.scorer_, AdaptedScorer):
+            self.adaptation_ = adapted.adaptation
         return adapted
 
     def calibrate(

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from zstext.backends import Backend, load_models
 from zstext.classifier import ZeroShotClassifier
 from zstext.defaults import DEFAULT_BACKEND
-from zstext.documents import CHUNK, check_column
+from zstext.documents import check_column
 from zstext.errors import InputError
 from zstext.labels import LabelsLike, LabelSpace
 from zstext.predictions import Prediction
@@ -148,7 +148,7 @@ class ZeroShotPipeline:
 
 
 def _stream(classifier: ZeroShotClassifier, sequences: Iterator[Any]) -> Iterator[Result]:
-    while chunk := list(islice(sequences, CHUNK)):
+    while chunk := list(islice(sequences, classifier.documents_at_once)):
         yield from map(_result, chunk, classifier.classify(chunk))
 
 

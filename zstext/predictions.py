@@ -39,7 +39,8 @@ class Prediction:
     truncated : bool
         True if part of the document was not read.
     windows : int
-        How many windows of the model the document took; 0 if it was not read at all.
+        How many windows of the model the document took, of two models the more; 0 if it was not
+        read at all.
     reason : str or None
         A `Reason`, if `label` is None.
     """

@@ -19,6 +19,9 @@ from zstext.predictions import Prediction, Reason
 from zstext.protocols import BoolArray, FloatArray, IntArray, Scored
 from zstext.scoring import AnyScorer, EncoderScorer, score_stably
 
+PASSES = 4096
+"""Passes through a network between two answers: about 20 seconds of a core of a laptop."""
+
 
 class Predictor:
     """The half of `ZeroShotClassifier` that needs nothing but the fitted state.
@@ -53,6 +56,12 @@ class Predictor:
         out = np.full((len(documents), features.shape[1]), np.nan, dtype=np.float32)
         out[usable] = features
         return out
+
+    @property
+    def documents_at_once(self) -> int:
+        """How many documents to hand over together where the answers are wanted as they come."""
+        check_is_fitted(self)
+        return max(1, min(CHUNK, PASSES // self.scorer_.passes(self.labels_)))
 
     def classify(self, texts: Iterable[Any], *, top_k: int | None = None) -> list[Prediction]:
         """Return one `Prediction` for every document, in order.

@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from tests.cli.processes import finish
@@ -77,7 +78,7 @@ def test_a_refusal_is_said_and_is_no_failure(tmp_path):
     code, out, err = finish("classify", few, *OPTIONS, "--adapt")
     assert (code, out) == (0, plain[1])
     assert "not adapted: 9 different documents for 3 labels" in err
-    assert "the plain scores are kept" in err
+    assert "the scores stay as they were" in err
     code, _, err = finish("fit", few, *OPTIONS, "-o", tmp_path / "m")
     assert code == 0
     assert "not adapted" in err
@@ -96,6 +97,46 @@ def test_a_refusal_is_said_and_is_no_failure(tmp_path):
 )
 def test_misuse(run, texts, args, message):
     assert message in run("classify", texts, *OPTIONS, *args, code=2).stderr
+
+
+def test_a_page_that_cannot_be_written_is_an_error_before_the_work(run, texts):
+    page = texts / "page.html"
+    result = run("classify", texts, *OPTIONS, "--adapt", "--explain-to", page, code=1)
+    assert "the report cannot be written to" in result.stderr
+    assert "adapted" not in result.stderr
+
+
+@pytest.mark.parametrize("name", ["-", "/dev/stdin"])
+def test_standard_input_is_read_once(texts, name):
+    with texts.open("rb") as stream:
+        code, out, err = finish("classify", "-", *OPTIONS, "--adapt-on", name, stdin=stream)
+    assert (code, out) == (2, "")
+    assert "standard input can be read only once" in err
+    with texts.open("rb") as stream:
+        code, out, err = finish("classify", texts, *OPTIONS, "--adapt-on", name, stdin=stream)
+    assert code == 0, err
+    assert len(labels(out)) == 330
+
+
+def test_ids_are_those_of_what_is_classified(texts, tmp_path):
+    table = tmp_path / "t.csv"
+    table.write_text("id,text\n" + "".join(f"n{i},{t}\n" for i, t in enumerate(documents())))
+    code, out, err = finish("classify", table, *OPTIONS, "--id-column", "id", "--adapt-on", texts)
+    assert code == 0, err
+    assert [json.loads(line)["id"] for line in out.splitlines()] == [f"n{i}" for i in range(330)]
+
+
+def test_calibration_is_gone_with_a_warning(texts, tmp_path):
+    table, model = tmp_path / "t.csv", tmp_path / "m"
+    answers = np.repeat(LABELS, 330 // len(LABELS))
+    rows = [f"{t},{label}\n" for t, label in zip(documents(), answers, strict=True)]
+    table.write_text("text,label\n" + "".join(rows))
+    assert finish("fit", *OPTIONS, "-o", model)[0] == 0
+    assert finish("calibrate", model, table)[0] == 0
+    code, out, err = finish("classify", texts, "--model", model, "--adapt")
+    assert code == 0, err
+    assert "what was calibrated before is gone" in err
+    assert '"calibrated": false' in out
 
 
 def test_interrupted_output_goes_on(texts, tmp_path):

@@ -1,8 +1,10 @@
 import json
+import sys
 
 import pytest
 
 from tests.nli.checkpoints import make_checkpoint
+from zstext.records import run_job
 
 TEXT = "What a waste of time, I want my money back."
 LABELS = ("--labels", "positive,negative")
@@ -61,6 +63,22 @@ def test_evaluate(run, tmp_path):
     short = json.loads(run(*call, "--shortlist", "1", "--json").stdout)
     assert short["shortlist"] == {"size": 1, "recall": short["accuracy"]}
     assert "shortlist recall" in run(*call, "--shortlist", "1").stdout
+    several = json.loads(run(*call, "--shortlist", "1", "--multi-label", "--json").stdout)
+    assert several["shortlist"] == short["shortlist"]
+
+
+def test_with_many_passes_fewer_rows_are_classified_at_a_time(run, tmp_path, monkeypatch):
+    seen = []
+
+    def job(*args, **options):
+        seen.append(options["at_once"])
+        return run_job(*args, **options)
+
+    monkeypatch.setattr(sys.modules["zstext.cli.classify"], "run_job", job)
+    monkeypatch.setattr("zstext.predictor.PASSES", 6)
+    for backend in ("encoder", "nli", "auto"):
+        run("classify", "--text", TEXT, *LABELS, "--backend", backend)
+    assert seen == [6, 3, 2]
 
 
 def test_models_names_the_compact_one(run):
@@ -84,6 +102,8 @@ def test_an_entailment_classifier_is_kept_and_calibrated(run, tmp_path):
     ("call", "message"),
     [
         (("{data}", "--backend", "nli"), "learns nothing from labelled documents"),
+        (("{data}", "--backend", "auto", "--shortlist", "3"), "for the encoder alone"),
+        (("{data}", "--backend", "auto", "--nli-model", "x"), "for the encoder alone"),
         ((*LABELS, "--explain"), "--explain is about adapting, but there are no documents"),
         ((*LABELS, "--nli-model", "x"), "for the backends nli, cascade and auto"),
         ((*LABELS, "--model", "zstext-nli"), "zstext-nli is an entailment model and no encoder"),

@@ -42,6 +42,9 @@ def test_progress_is_told_after_every_chunk():
     told = []
     run(open_texts(["x"] * 2500), on_progress=told.append)
     assert told == [1024, 2048, 2500]
+    told.clear()
+    run(open_texts(["x"] * 25), at_once=10, on_progress=told.append)
+    assert told == [10, 20, 25]
 
 
 def test_a_classifier_that_loses_a_document():

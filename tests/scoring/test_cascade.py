@@ -110,6 +110,11 @@ def test_entailment_counts_less_among_many_labels():
     assert cascade(weight=0.75, multi_label=True, **many).weight_for(ABC) == 0.75
 
 
+def test_passes_through_a_network():
+    assert cascade(weight=0.5, shortlist=2).passes(ABC) == 1 + 2
+    assert cascade(weight=0.5, shortlist=9).passes(ABC) == 1 + 3
+
+
 def test_a_copy_remembers_nothing():
     scorer = cascade(weight=0.5)
     scorer.prepare(ABC)

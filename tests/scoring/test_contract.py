@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 
+from tests.nli.checkpoints import make_checkpoint
 from zstext import OptionError, Reason, ZeroShotClassifier, load_entailer, pipeline
 
 LABELS = ["sports", "politics", "cooking", "music"]
@@ -85,6 +86,18 @@ def test_long_documents(make):
         assert answer.label == "sports"
     (cut,) = make(long="truncate").fit().classify([long])
     assert (cut.windows, cut.truncated) == (1, True)
+
+
+def test_windows_are_those_of_the_model_that_needs_more(encoder, entailer, tmp_path):
+    """The encoder reads 256 tokens at once, and this entailment model, a small one, 128."""
+    small = load_entailer(make_checkpoint("bert", tmp_path / "m"), device="cpu")
+    options = {"encoder": encoder, "entailer": small}
+    text = "The goalkeeper saved a penalty in the second half. " * 12
+    windows = {}
+    for backend in ("encoder", "nli", "auto"):
+        clf = ZeroShotClassifier(LABELS, backend=backend, **options).fit()
+        windows[backend] = clf.classify([text])[0].windows
+    assert windows["encoder"] < windows["nli"] == windows["auto"]
 
 
 def test_descriptions_count(make):

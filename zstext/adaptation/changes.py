@@ -21,8 +21,9 @@ class Changes:
     reason : str or None
         Why it did not adapt.
     documents : int
-        Rows, equal ones included.
+        Rows that are compared.
     distinct : int
+        Different documents that were adapted on.
     shares_before, shares_after : ndarray of shape (n_classes,)
         Share of the documents whose best class this is.
     before, after : ndarray of shape (n_documents,), int
@@ -78,7 +79,7 @@ class Changes:
     def summary(self) -> str:
         """Say in one line what happened, for a terminal."""
         if not self.adapted:
-            return f"not adapted: {self.reason}; the plain scores are kept"
+            return f"not adapted: {self.reason}; the scores stay as they were"
         return (
             f"adapted on {self.distinct:,} different documents: "
             f"{self.changed:,} of {self.documents:,} changed their label"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from zstext.cli.exits import say
+from zstext.cli.exits import say, warnings_said
 from zstext.cli.progress import Progress
 
 if TYPE_CHECKING:
@@ -13,11 +13,13 @@ if TYPE_CHECKING:
 
 
 def check_page(page: Path | None) -> None:
-    """Raise `MissingExtraError` if a page is wanted that could not be drawn in the end."""
+    """Raise if a page is wanted that could not be drawn, or not be written, in the end."""
     if page is not None:
         from zstext.report.extra import require_matplotlib
+        from zstext.report.place import check_place, page_at
 
         require_matplotlib()
+        check_place(page_at(page).parent)
 
 
 def adapt(
@@ -46,10 +48,11 @@ def adapt(
         Say nothing.
     """
     bar.status(f"adapting to {len(documents):,} rows")
-    adapted = classifier.adapt(documents)
-    bar.stop()
+    with warnings_said(quiet=quiet):
+        adapted = classifier.adapt(documents)
+        bar.stop()
     names = classifier.labels_.names
-    texts = [document if isinstance(document, str) else None for document in adapted.documents]
+    texts = _shown(classifier, adapted.documents)
     if explain and not quiet:
         from zstext.report import explained
 
@@ -64,3 +67,10 @@ def adapt(
         )
         if not quiet:
             say(f"the report of the adaptation is {written}")
+
+
+def _shown(classifier: ZeroShotClassifier, documents: list[Any]) -> list[str | Path | None]:
+    """Return what stands for the documents; an image file is known by a string as well."""
+    items = getattr(classifier.scorer_.models.get("encoder"), "items", "texts")
+    kind: type[str] | type[Path] = str if items == "texts" else Path
+    return [kind(document) if isinstance(document, str) else None for document in documents]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from zstext.cli.exits import say
+from zstext.cli.exits import warnings_said
 from zstext.errors import OptionError
 from zstext.files import user_cache
 from zstext.labels import LabelSpace
@@ -69,7 +68,10 @@ def classifier_for(
             classifier = load(Path(str(model)), device=device, batch_size=batch_size)
             if threshold is not None:
                 classifier.threshold = threshold
-            return classifier if space is None else _extended(classifier, space, quiet=quiet)
+            if space is None:
+                return classifier
+            with warnings_said(quiet=quiet):
+                return classifier.with_labels(space)
 
         return saved
     new = ZeroShotClassifier(space, threshold=threshold, cache_dir=cache_dir(), **options)
@@ -83,17 +85,6 @@ def classifier_for(
         return new.fit()
 
     return fresh
-
-
-def _extended(
-    classifier: ZeroShotClassifier, space: LabelSpace, *, quiet: bool
-) -> ZeroShotClassifier:
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        extended = classifier.with_labels(space)
-    for warning in () if quiet else caught:
-        say(str(warning.message))
-    return extended
 
 
 def is_saved_classifier(model: str | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from zstext.cli.reading import Reading, check_one_way
 from zstext.cli.spaces import label_space
 from zstext.cli.table import TableSink
 from zstext.decisions import Decision
-from zstext.errors import OptionError, did_you_mean
+from zstext.errors import InputError, OptionError, did_you_mean
 from zstext.records import (
     FileSink,
     JobSummary,
@@ -99,7 +100,12 @@ def classify(
         check_page(explain_to)
         reading = Reading(text_column, image_column, id_column, input_format)
         source = reading.open(inputs, text, dataset, split=split)
-        others = None if adapt_on is None else reading.open(adapt_on)
+        others = None if adapt_on is None else replace(reading, id_column=None).open(adapt_on)
+        if others is not None and others.from_stdin and source.from_stdin:
+            raise InputError(
+                "standard input can be read only once: to adapt to the documents that are "
+                "classified, use --adapt"
+            )
         chosen = _format(format, output)
         sink = _sink(chosen, output, source, display=bar, resume=resume, escape=escape_formulas)
         bar.status("loading the model")
@@ -120,6 +126,7 @@ def classify(
             source,
             lambda texts: classifier.classify(texts, top_k=top_k),
             sink(decided),
+            at_once=classifier.documents_at_once,
             on_progress=bar.advance,
         )
     if not quiet:
@@ -141,6 +148,7 @@ def _decided(
         "multi_label": classifier.multi_label,
         "threshold": classifier.threshold,
         "batch_size": batch_size,
+        "at_once": classifier.documents_at_once,
         "top_k": top_k,
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
@@ -48,6 +49,17 @@ def exit_codes(interrupted: Callable[[], str] = lambda: "interrupted") -> Iterat
     except KeyboardInterrupt:
         say(interrupted())
         raise typer.Exit(INTERRUPTED) from None
+
+
+@contextmanager
+def warnings_said(*, quiet: bool) -> Iterator[None]:
+    """Say on stderr what zstext warns of, unless quiet; libraries use other categories."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield
+    for warning in caught:
+        if warning.category is UserWarning and not quiet:
+            say(str(warning.message))
 
 
 def say(message: str) -> None:

@@ -91,6 +91,9 @@ def fit(
         model = model_for(model, image_column)
         check_models(classifier.backend, model, nli_model=nli_model, entailment_id=entailment_id)
         _check_use(classifier, data, given=bool(train), explained=explain or explain_to is not None)
+        if data.names() and classifier.backend == "auto":
+            _check_encodes(nli_model, entailment_id, shortlist)
+            classifier.backend = "encoder"
         check_page(explain_to)
         bar.status("loading the model")
         loading: dict[str, Any] = {"device": device, "batch_size": batch_size}
@@ -158,6 +161,15 @@ def _check_use(
         raise OptionError(
             "--explain is about adapting, but there are "
             + ("labelled rows" if given else "no documents")
+        )
+
+
+def _check_encodes(*options: object) -> None:
+    """Raise `OptionError` if what learns, the encoder, would make nothing of these options."""
+    if any(option is not None for option in options):
+        raise OptionError(
+            'labelled rows are for the encoder alone, which is what backend "auto" is then: '
+            "leave --nli-model, --entailment-id and --shortlist out"
         )
 
 

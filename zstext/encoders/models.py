@@ -119,8 +119,8 @@ def _snapshot(model_id: str) -> Path:
     if not hub_answers():
         raise ModelError(
             f"{model_id!r} is not on this machine and the model hub cannot be reached"
-            f"{did_you_mean(model_id, _EMBEDDED)}; "
-            f"connect once to download it, give a model directory, or use {DEFAULT} "
+            f"{did_you_mean(model_id, (*_EMBEDDED, ENTAILMENT_MODEL))}; connect once to download "
+            "it, give a model directory, or name none for the one that comes with zstext "
             "(`zstext models` lists what runs offline)"
         )
     try:

@@ -142,7 +142,7 @@ class Shortlist:
     size : int
         How many labels the second stage looks at.
     recall : float, in 0..1
-        Share of the items of a class whose class is among them: no cascade is right more often.
+        Share of the true classes that are among them: no cascade is right more often.
     """
 
     size: int

@@ -20,7 +20,7 @@ def summarise(evaluation: Evaluation) -> list[Row]:
     multi = evaluation.multi
     rows += _single_label(evaluation) if multi is None else _multi_label(evaluation, multi)
     if (shortlist := evaluation.shortlist) is not None:
-        note = f"share of items whose class is among the {shortlist.size:,} that entailment reads"
+        note = f"share of the true classes that are among the {shortlist.size:,} entailment reads"
         rows.append(("shortlist recall", number(shortlist.recall), note))
     if evaluation.generalized is not None:
         rows += _generalized(evaluation.generalized)

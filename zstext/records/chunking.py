@@ -6,11 +6,12 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
+from zstext.documents import CHUNK
 from zstext.records.record import Record
 
 
 def chunks(
-    source: Iterable[Record], *, max_rows: int = 1024, max_chars: int = 4_000_000
+    source: Iterable[Record], *, max_rows: int = CHUNK, max_chars: int = 4_000_000
 ) -> Iterator[list[Record]]:
     """Yield the records in order, in lists that depend on nothing but the records.
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from zstext.documents import CHUNK
 from zstext.errors import InputError, ZstextError
 from zstext.predictions import Prediction
 from zstext.records.chunking import chain_digest, chunks
@@ -43,6 +44,7 @@ def run_job(
     classify: Classify,
     sink: Sink,
     *,
+    at_once: int = CHUNK,
     on_progress: Callable[[int], None] | None = None,
 ) -> JobSummary:
     """Classify every record of `source` and write one row for each, in order.
@@ -56,6 +58,8 @@ def run_job(
         Takes a list of documents and returns a prediction for each. Rows that cannot be used as
         they are read are not passed on.
     sink : Sink
+    at_once : int
+        The most records that are classified, written and kept together.
     on_progress : callable, optional
         Called with the number of rows done so far: after each chunk, and at first for the rows of
         an earlier run, if there are any.
@@ -72,7 +76,7 @@ def run_job(
         resumed_rows = progress.rows
         if on_progress is not None and resumed_rows:
             on_progress(resumed_rows)
-        for chunk, digest in () if progress.complete else _not_done(source, progress):
+        for chunk, digest in () if progress.complete else _not_done(source, progress, at_once):
             predictions = _predict(chunk, classify)
             progress = _advance(progress, digest, predictions)
             sink.write(list(zip(chunk, predictions, strict=True)), progress)
@@ -82,10 +86,10 @@ def run_job(
     return JobSummary(progress.rows, progress.labelled, progress.reasons, resumed_rows)
 
 
-def _not_done(source: Source, done: Progress) -> Iterator[tuple[list[Record], str]]:
+def _not_done(source: Source, done: Progress, at_once: int) -> Iterator[tuple[list[Record], str]]:
     """Yield the chunks behind those that are done, each with the digest of all records so far."""
     rows, digest = 0, ""
-    for chunk in chunks(source):
+    for chunk in chunks(source, max_rows=at_once):
         digest = chain_digest(digest, chunk)
         rows += len(chunk)
         if rows > done.rows:

@@ -10,6 +10,8 @@ from pathlib import Path
 from zstext.errors import InputError, did_you_mean
 from zstext.records.formats import SUFFIXES
 
+_STDIN = ("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
+
 
 def expand(names: Iterable[str], *, any_suffix: bool = False) -> list[str]:
     """Return the files that `names` stand for, in the order of `names`.
@@ -17,8 +19,9 @@ def expand(names: Iterable[str], *, any_suffix: bool = False) -> list[str]:
     Parameters
     ----------
     names : iterable of str
-        Files stay as they are, also "-"; globs (`**` for any depth) become what they match, and
-        folders the supported files in and below them, both sorted. Hidden files are left out.
+        Files stay as they are, and standard input is "-" by any name; globs (`**` for any depth)
+        become what they match, and folders the supported files in and below them, both sorted.
+        Hidden files are left out.
     any_suffix : bool
         Take every file of a folder, not only those with a supported suffix.
 
@@ -40,8 +43,8 @@ def _expand_one(name: str, any_suffix: bool) -> list[str]:
     if not name:
         raise InputError("an input has an empty name; is a variable unset? Use - for stdin")
     path = Path(name)
-    if name == "-":
-        return [name]
+    if name in _STDIN:
+        return ["-"]
     if path.is_dir():
         return [name] if is_saved_dataset(path) else _in_folder(path, any_suffix)
     if path.exists():

@@ -56,6 +56,10 @@ class AdaptedScorer:
         """Embed the labels."""
         self.plain.prepare(labels)
 
+    def passes(self, labels: LabelSpace) -> int:
+        """Return how often an item goes through a network."""
+        return self.plain.passes(labels)
+
     def score(self, items: Sequence[Any], labels: LabelSpace) -> Scored:
         """Return adapted log-probabilities of shape (n_items, n_classes)."""
         scored = self.plain.observe(items, labels)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Any, ClassVar
 
 import numpy as np
@@ -95,8 +96,16 @@ class CascadeScorer:
         self.encoder.prepare(labels)
         self.entailment.prepare(labels)
 
+    def passes(self, labels: LabelSpace) -> int:
+        """Return how often an item goes through a network."""
+        listed = self.entailment.passes(labels) * self.size(labels) / len(labels)
+        return self.encoder.passes(labels) + ceil(listed)
+
     def score(self, items: Sequence[Any], labels: LabelSpace) -> Scored:
-        """Return compatibility scores of shape (n_items, n_classes)."""
+        """Return compatibility scores of shape (n_items, n_classes).
+
+        Windows are those of the model that needed more of them.
+        """
         first, asked = self._shortlisted(items, labels)
         second = self.entailment.score(items, labels, asked=asked)
         by_encoder = self._first(first.scores)
@@ -106,7 +115,8 @@ class CascadeScorer:
         w = self.weight_for(labels)
         fused = (1 - w) * by_encoder + w * by_entailment
         truncated = first.truncated | second.truncated
-        return Scored(fused, first.counts, truncated, views=first.views)
+        counts = np.maximum(first.counts, second.counts)
+        return Scored(fused, counts, truncated, views=first.views)
 
     def observe(self, items: Sequence[Any], labels: LabelSpace) -> Scored:
         """Return the scores with the views that adapting is best off with.

@@ -120,6 +120,10 @@ class EncoderScorer:
         rows, readable = readable_items(encoded)
         return placed(mean_windows(readable.windows, readable.counts), rows, len(items))
 
+    def passes(self, labels: LabelSpace) -> int:
+        """Return how often an item goes through a network."""
+        return 1
+
     def score(self, items: Sequence[Any], labels: LabelSpace) -> Scored:
         """Return compatibility scores of shape (n_items, n_classes), with the views."""
         S, n = self.class_embeddings(labels), len(items)

@@ -90,6 +90,10 @@ class EntailmentScorer:
         if self._takes_off:
             self.content_free_logits(hypotheses)
 
+    def passes(self, labels: LabelSpace) -> int:
+        """Return how often an item goes through a network."""
+        return len(self._hypotheses(labels)[0])
+
     def score(
         self, items: Sequence[Any], labels: LabelSpace, *, asked: BoolArray | None = None
     ) -> Scored:
