@@ -18,7 +18,8 @@ from zstext.calibration import CalibrationChain, TemperatureScaling
 from zstext.documents import chunks
 from zstext.errors import OptionError
 from zstext.labels import LabelSpace
-from zstext.protocols import FloatArray
+from zstext.mapping import UNLABELLED
+from zstext.protocols import FloatArray, IntArray
 from zstext.scoring import AdaptedScorer, AnyScorer, CascadeScorer, PlainScorer, anchored
 
 DROPPED = (
@@ -67,6 +68,7 @@ def adapt(
     chain: CalibrationChain,
     labels: LabelSpace,
     documents: Sequence[Any],
+    y: IntArray | None = None,
 ) -> Adapted:
     """Adapt the scores of a scorer to documents, if these support it.
 
@@ -80,6 +82,8 @@ def adapt(
     labels : LabelSpace
     documents : sequence
         What the scorer takes. Those that cannot be read are left out.
+    y : ndarray of shape (n_documents,), int, optional
+        Classes of labelled documents, which stay with them; -1 for the others.
 
     Raises
     ------
@@ -93,11 +97,14 @@ def adapt(
         )
     chain = replace(chain, prior=None, abstention=None)
     kept: list[Any] = []
+    columns: list[int] = []
     views: list[tuple[FloatArray, ...]] = []
     log_proba: list[FloatArray] = []
-    for chunk in chunks(different(documents)):
-        rows, seen, P = anchored(scorer.observe(chunk, labels), chain)
-        kept += [chunk[i] for i in rows]
+    y = np.full(len(documents), UNLABELLED) if y is None else y
+    for chunk in chunks(different(documents, y)):
+        rows, seen, P = anchored(scorer.observe([d for d, _ in chunk], labels), chain)
+        kept += [chunk[i][0] for i in rows]
+        columns += [chunk[i][1] for i in rows]
         views.append(seen)
         log_proba.append(P)
     if not kept:
@@ -105,7 +112,7 @@ def adapt(
     X, P = np.concatenate([np.hstack(seen) for seen in views]), np.concatenate(log_proba)
     widths = [view.shape[1] for view in views[0]]
     weight = FUSED_WEIGHT if isinstance(scorer, CascadeScorer) else WEIGHT
-    adaptation = Adaptation.fit(X, P, views=widths, weight=weight)
+    adaptation = Adaptation.fit(X, P, columns, views=widths, weight=weight)
     changes = adaptation.changes(X, P)
     adapted = AdaptedScorer(scorer, chain, adaptation) if changes.adapted else None
     return Adapted(adaptation, adapted, changes, kept, X[:, : widths[0]])
@@ -146,10 +153,24 @@ def _nothing(n_classes: int) -> Adapted:
     return Adapted(adaptation, None, changes, [], np.empty((0, 0), dtype=np.float32))
 
 
-def different(documents: Sequence[Any]) -> list[Any]:
-    """Return the different documents in the order of their hashes, at most `MOST`."""
-    keyed = {_key(document, place): document for place, document in enumerate(documents)}
-    return [keyed[key] for key in sorted(keyed)[:MOST]]
+def different(documents: Sequence[Any], y: IntArray) -> list[tuple[Any, int]]:
+    """Return the different documents with their classes, at most `MOST`, labelled ones first.
+
+    Their order is that of their hashes. One that is labelled in two ways counts as unlabelled.
+    """
+    keyed: dict[bytes, Any] = {}
+    classes: dict[bytes, set[int]] = {}
+    for place, (document, column) in enumerate(zip(documents, y.tolist(), strict=True)):
+        key = _key(document, place)
+        keyed[key] = document
+        classes.setdefault(key, set()).add(column)
+    own = {key: _only(found - {UNLABELLED}) for key, found in classes.items()}
+    order = sorted(keyed, key=lambda key: (own[key] == UNLABELLED, key))
+    return [(keyed[key], own[key]) for key in order[:MOST]]
+
+
+def _only(columns: set[int]) -> int:
+    return next(iter(columns)) if len(columns) == 1 else UNLABELLED
 
 
 def _key(document: Any, place: int) -> bytes:

@@ -170,13 +170,9 @@ class Backends:
         return load_entailer(self.entailer)
 
 
-def check_learns(backend: Backend) -> None:
-    """Raise `OptionError` for a backend that learns nothing from labelled documents in `fit`."""
-    if backend not in ("encoder", "auto"):
-        raise OptionError(
-            f"the {backend} backend learns nothing from labelled documents in fit: use "
-            'backend "encoder" or "auto", or calibrate with them'
-        )
+def learns(backend: Backend) -> bool:
+    """Return whether a mapping is learned from labelled rows; other backends adapt with them."""
+    return backend in ("encoder", "auto")
 
 
 def check_unlearned(semantics: Any, weights: Sequence[float] | None) -> None:

@@ -24,7 +24,7 @@ from zstext.adapting import (
     check_adaptable,
     plain_parts,
 )
-from zstext.backends import Backend, Backends, check_learns, scale_of
+from zstext.backends import Backend, Backends, learns, scale_of
 from zstext.calibration import CalibrationChain
 from zstext.calibration.chain import Scaling
 from zstext.defaults import DEFAULT_BACKEND
@@ -89,7 +89,7 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
         The label names in the user's order (not sorted, unlike other scikit-learn classifiers).
     labels_ : LabelSpace
     seen_mask_ : ndarray of shape (n_classes,), bool
-        The classes that had labelled rows in `fit`.
+        The classes that a mapping was learned of, from labelled rows in `fit`.
     scorer_ : EncoderScorer, EntailmentScorer, CascadeScorer or AdaptedScorer
     calibrator_ : CalibrationChain
     calibrated_ : bool
@@ -150,7 +150,8 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
         adapted to where they lie: see `adapt`. If some are, the labels in `y` are seen, the others
         of `labels` unseen: a mapping is fitted, the advantage of the seen classes over the unseen
         ones is estimated on seen classes that are hidden in turn, and a temperature is chosen on
-        rows held out. No row is ever known to be of an unseen class.
+        rows held out. No row is ever known to be of an unseen class. The backends "nli" and
+        "cascade" learn no mapping: the classes are adapted, and labelled rows stay with theirs.
 
         Parameters
         ----------
@@ -175,7 +176,8 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
             raise InputError(f"X has {len(X)} documents, but y has {len(y)} labels")
         labels = choose_labels(self.labels, y, multi_label=self.multi_label)
         columns = None if y is None else class_indices(y, labels)
-        if X is not None and columns is not None and (columns != UNLABELLED).any():
+        labelled = columns is not None and bool((columns != UNLABELLED).any())
+        if X is not None and columns is not None and labelled and learns(self.backend):
             return self._learn(labels, as_documents(X), columns)
         documents = None if X is None else as_documents(X)
         if documents is not None:
@@ -185,11 +187,11 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
         chain = CalibrationChain(self._scaling(scorer, labels))
         self._become(labels, scorer, chain, np.zeros(len(labels), dtype=np.bool_))
         if documents is not None:
-            self.adapt(documents)
+            self.adapt(documents, y)
         return self
 
-    def adapt(self, X: Iterable[Any]) -> Adapted:
-        """Move the classes of a fitted classifier to where documents lie that nobody has labelled.
+    def adapt(self, X: Iterable[Any], y: Sequence[Any] | None = None) -> Adapted:
+        """Move the classes of a fitted classifier to where documents lie, most of them unlabelled.
 
         Everything stays as it was if the documents do not support that: too few of them for the
         labels, or labels that hardly tell them apart. Otherwise every later answer depends on
@@ -201,6 +203,8 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
         X : iterable of str
             Documents, or what else the encoder takes; those that cannot be read are left out. Of
             more than 50,000 different ones that many are looked at.
+        y : sequence of (str or None), optional
+            Labels of some of them, which stay with their class; None, NaN or -1 for the others.
 
         Returns
         -------
@@ -210,15 +214,21 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
         Raises
         ------
         OptionError
-            In multi-label mode, after `fit` with labelled documents, or if no model has features.
+            In multi-label mode, after `fit` learned a mapping, or if no model has features.
+        LabelError, InputError
+            If `y` holds what is not a label, or is not as long as `X`.
         """
         check_is_fitted(self)
         learned = bool(self.seen_mask_.any())
         check_adaptable(multi_label=self.multi_label, learned=learned)
         scorer, chain = plain_parts(self.scorer_, self.calibrator_)
-        unusable = unusable_for(scorer)
-        documents = [d for d in as_documents(X) if unusable(d) is None]
-        adapted = adapt(scorer, chain, self.labels_, documents)
+        documents, unusable = as_documents(X), unusable_for(scorer)
+        columns = class_indices([None] * len(documents) if y is None else y, self.labels_)
+        if len(documents) != len(columns):
+            raise InputError(f"X has {len(documents)} documents, but y has {len(columns)} labels")
+        usable = [i for i, document in enumerate(documents) if unusable(document) is None]
+        given = [documents[i] for i in usable]
+        adapted = adapt(scorer, chain, self.labels_, given, columns[usable])
         if adapted.scorer is not None:
             if self.calibrated_:
                 warnings.warn(UNCALIBRATED, stacklevel=2)
@@ -363,7 +373,6 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
 
     def _learn(self, labels: LabelSpace, documents: Sequence[Any], columns: IntArray) -> Self:
         """Fit a mapping and the calibration of its scores."""
-        check_learns(self.backend)
         scorer = self._backends().scorer(learning=True)
         assert isinstance(scorer, EncoderScorer)
         S = scorer.class_embeddings(labels)

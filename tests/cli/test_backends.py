@@ -101,9 +101,9 @@ def test_an_entailment_classifier_is_kept_and_calibrated(run, tmp_path):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (("{data}", "--backend", "nli"), "learns nothing from labelled documents"),
-        (("{data}", "--backend", "auto", "--shortlist", "3"), "for the encoder alone"),
-        (("{data}", "--backend", "auto", "--nli-model", "x"), "for the encoder alone"),
+        (("{data}", "--backend", "nli", "--gamma", "0.1"), "a mapping was learned of"),
+        (("{data}", "--backend", "auto", "--shortlist", "3"), "learns with the encoder alone"),
+        (("{data}", "--backend", "auto", "--nli-model", "x"), "learns with the encoder alone"),
         ((*LABELS, "--explain"), "--explain is about adapting, but there are no documents"),
         ((*LABELS, "--nli-model", "x"), "for the backends nli, cascade and auto"),
         ((*LABELS, "--model", "zstext-nli"), "zstext-nli is an entailment model and no encoder"),

@@ -175,13 +175,6 @@ def test_options_that_make_no_sense(options, message):
         ZeroShotClassifier(LABELS, **options).fit()
 
 
-@pytest.mark.parametrize("backend", ["nli", "cascade"])
-def test_what_learns_nothing_says_so(backend, encoder, entailer):
-    clf = ZeroShotClassifier(LABELS, backend=backend, encoder=encoder, entailer=entailer)
-    with pytest.raises(OptionError, match=f"the {backend} backend learns nothing .* calibrate"):
-        clf.fit(TEXTS[:2], ["sports", "politics"])
-
-
 def test_auto_learns_with_the_encoder(encoder):
     clf = ZeroShotClassifier(LABELS, backend="auto", encoder=encoder, entailer="never loaded")
     assert (

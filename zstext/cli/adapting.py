@@ -25,6 +25,7 @@ def check_page(page: Path | None) -> None:
 def adapt(
     classifier: ZeroShotClassifier,
     documents: list[Any],
+    y: list[str | None] | None = None,
     *,
     bar: Progress,
     explain: bool,
@@ -38,6 +39,8 @@ def adapt(
     classifier : ZeroShotClassifier
     documents : list
         Texts or images.
+    y : list of (str or None), optional
+        Labels of some of them.
     bar : Progress
         Stopped before anything is said.
     explain : bool
@@ -49,7 +52,7 @@ def adapt(
     """
     bar.status(f"adapting to {len(documents):,} rows")
     with warnings_said(quiet=quiet):
-        adapted = classifier.adapt(documents)
+        adapted = classifier.adapt(documents, y)
         bar.stop()
     names = classifier.labels_.names
     texts = _shown(classifier, adapted.documents)

@@ -19,7 +19,7 @@ from zstext.cli.reading import Reading, check_one_way
 from zstext.cli.spaces import label_space
 from zstext.cli.table import TableSink
 from zstext.decisions import Decision
-from zstext.errors import InputError, OptionError, did_you_mean
+from zstext.errors import OptionError, did_you_mean
 from zstext.records import (
     FileSink,
     JobSummary,
@@ -28,6 +28,7 @@ from zstext.records import (
     StreamSink,
     check_output,
     make_writer,
+    names_stdin,
     run_job,
 )
 
@@ -96,16 +97,12 @@ def classify(
             ),
         )
         Decision(threshold, top_k, multi_label)
-        _check_adapting(adapt, adapt_on, explain or explain_to is not None)
+        piped = names_stdin(inputs or ["-"]) and not text and dataset is None
+        _check_adapting(adapt, adapt_on, explain or explain_to is not None, piped=piped)
         check_page(explain_to)
         reading = Reading(text_column, image_column, id_column, input_format)
         source = reading.open(inputs, text, dataset, split=split)
         others = None if adapt_on is None else replace(reading, id_column=None).open(adapt_on)
-        if others is not None and others.from_stdin and source.from_stdin:
-            raise InputError(
-                "standard input can be read only once: to adapt to the documents that are "
-                "classified, use --adapt"
-            )
         chosen = _format(format, output)
         sink = _sink(chosen, output, source, display=bar, resume=resume, escape=escape_formulas)
         bar.status("loading the model")
@@ -153,9 +150,16 @@ def _decided(
     }
 
 
-def _check_adapting(adapt: bool, adapt_on: list[str] | None, explained: bool) -> None:
+def _check_adapting(
+    adapt: bool, adapt_on: list[str] | None, explained: bool, *, piped: bool
+) -> None:
     if adapt and adapt_on:
         raise OptionError("adapt to one thing: these documents (--adapt) or others (--adapt-on)")
+    if piped and names_stdin(adapt_on or ()):
+        raise OptionError(
+            "standard input can be read only once: to adapt to the documents that are classified, "
+            "use --adapt"
+        )
     if explained and not (adapt or adapt_on):
         raise OptionError("--explain is about adapting: add --adapt or --adapt-on FILE")
 

@@ -54,10 +54,11 @@ def fit(
     """Learn a mapping from labelled documents of seen classes; classify into all of them.
 
     Labels in the data are seen, the others of the label space unseen. Rows without a label help
-    too. Without any label option the labels are those of the data. If no row has a label, adapt to
-    where the documents lie; without DATA, keep labels, models and settings, to calibrate them.
+    too. Without any label option the labels are those of the data. If no row has a label, or with
+    the backends nli and cascade, adapt to where the documents lie; without DATA, keep labels,
+    models and settings, to calibrate them.
     """
-    from zstext.backends import check_models, load_models
+    from zstext.backends import check_models, learns, load_models
     from zstext.classifier import ZeroShotClassifier
     from zstext.folder import check_target
 
@@ -90,8 +91,15 @@ def fit(
         classifier.check()
         model = model_for(model, image_column)
         check_models(classifier.backend, model, nli_model=nli_model, entailment_id=entailment_id)
-        _check_use(classifier, data, given=bool(train), explained=explain or explain_to is not None)
-        if data.names() and classifier.backend == "auto":
+        learned = bool(data.names()) and learns(classifier.backend)
+        adapted = bool(train) and not learned
+        _check_use(classifier, learned=learned, adapted=adapted)
+        if not adapted and (explain or explain_to is not None):
+            raise OptionError(
+                "--explain is about adapting, but there are "
+                + ("labelled rows" if learned else "no documents")
+            )
+        if learned and classifier.backend == "auto":
             _check_encodes(nli_model, entailment_id, shortlist)
             classifier.backend = "encoder"
         check_page(explain_to)
@@ -107,14 +115,15 @@ def fit(
             )
         )
         bar.status(f"learning from {len(data.documents):,} rows")
-        if data.names():
+        if learned:
             classifier.fit(data.documents, data.labels)
         else:
             classifier.fit()
-        if train and not data.names():
+        if adapted:
             adapt(
                 classifier,
                 data.documents,
+                data.labels,
                 bar=bar,
                 explain=explain,
                 page=explain_to,
@@ -137,39 +146,30 @@ def _labels(named: LabelSpace | None, data: Labelled, column: str) -> LabelSpace
     return LabelSpace.of(data.names())
 
 
-def _check_use(
-    classifier: ZeroShotClassifier, data: Labelled, *, given: bool, explained: bool
-) -> None:
+def _check_use(classifier: ZeroShotClassifier, *, learned: bool, adapted: bool) -> None:
     """Raise `OptionError` if a classifier can make nothing of the data."""
     from zstext.adapting import check_adaptable
-    from zstext.backends import check_learns, check_unlearned
+    from zstext.backends import check_unlearned
     from zstext.learning import check_seen_step
 
     check_seen_step(classifier.gamma, gate=classifier.gate)
-    if data.names():
-        check_learns(classifier.backend)
-    else:
+    if not learned:
         check_unlearned(classifier.semantics, classifier.semantic_weights)
         if classifier.gamma is not None or classifier.gate:
             raise OptionError(
-                "--gamma and --gate are about classes that were learned from labelled rows, and "
-                "there are none: leave them out"
+                "--gamma and --gate are about classes that a mapping was learned of, from labelled "
+                "rows, and none is: leave them out"
             )
-    if given and not data.names():
+    if adapted:
         check_adaptable(multi_label=classifier.multi_label)
-    if explained and (data.names() or not given):
-        raise OptionError(
-            "--explain is about adapting, but there are "
-            + ("labelled rows" if given else "no documents")
-        )
 
 
 def _check_encodes(*options: object) -> None:
     """Raise `OptionError` if what learns, the encoder, would make nothing of these options."""
     if any(option is not None for option in options):
         raise OptionError(
-            'labelled rows are for the encoder alone, which is what backend "auto" is then: '
-            "leave --nli-model, --entailment-id and --shortlist out"
+            'with labelled rows backend "auto" learns with the encoder alone: leave --nli-model, '
+            "--entailment-id and --shortlist out, or adapt with the backend cascade"
         )
 
 

@@ -39,15 +39,10 @@ class StreamInput:
     stream : binary file or str
         A path is opened at the first `open` and closed when all of it is read.
     name, input_format : str
-
-    Attributes
-    ----------
-    is_stdin : bool
     """
 
     def __init__(self, stream: IO[bytes] | str, name: str, input_format: str) -> None:
         self.name = name
-        self.is_stdin = not isinstance(stream, str)
         self._stream = stream
         self._format = input_format
         self._table: Table | None = None

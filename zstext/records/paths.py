@@ -33,6 +33,11 @@ def expand(names: Iterable[str], *, any_suffix: bool = False) -> list[str]:
     return [file for name in names for file in _expand_one(name, any_suffix)]
 
 
+def names_stdin(names: Iterable[str]) -> bool:
+    """Return whether standard input is among what `names` stand for."""
+    return any(name in _STDIN for name in names)
+
+
 def is_saved_dataset(path: Path) -> bool:
     """Return whether `path` is a folder written by `datasets.save_to_disk`."""
     dataset = (path / "dataset_info.json").is_file() and (path / "state.json").is_file()

@@ -39,8 +39,6 @@ class Source:
         types is text.
     numbered : bool
         Whether ids are row numbers (int).
-    from_stdin : bool
-        Whether standard input is among the inputs.
 
     Raises
     ------
@@ -54,7 +52,6 @@ class Source:
         self._kept: list[Record] | None = None
         self.columns, self.types, self._plain_column = self._survey()
         self.numbered = len(self._inputs) == 1 and self._pick.id_column is None
-        self.from_stdin = any(isinstance(i, StreamInput) and i.is_stdin for i in self._inputs)
 
     def keep(self) -> Source:
         """Read everything now and keep it: a pipe can be read only once."""
