@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.fakes import WordEncoder
 from zstext import LabelError, LabelSpace, OptionError
 from zstext.calibration import (
     PlattScaling,
@@ -10,7 +11,14 @@ from zstext.calibration import (
     SoftGate,
     TemperatureScaling,
 )
-from zstext.learning import class_indices, is_unlabelled, learn, row_folds
+from zstext.learning import (
+    WORTHS,
+    class_indices,
+    default_mapping,
+    is_unlabelled,
+    learn,
+    row_folds,
+)
 from zstext.mapping import IdentityMapping, LearnedMapping, PrototypeMapping, RidgeMapping
 from zstext.metrics import seen_unseen
 
@@ -309,3 +317,27 @@ def test_mappings_that_learn_nothing():
     learned = learn(X, y, S, mapping=IdentityMapping(), scale=SCALE)
     assert learned.seen_mask.sum() == 6
     assert abs(learned.chain.seen.gamma) < 0.5
+
+
+def few_rows(*, noise, names, rows=10, n_classes=4, dim=48):
+    """Items around directions of their classes; descriptions are those, or say nothing."""
+    rng = np.random.default_rng(1)
+    T = np.linalg.qr(rng.normal(size=(dim, dim)))[0][:n_classes]
+    y = np.repeat(np.arange(n_classes), rows)
+    X = T[y] + noise / np.sqrt(dim) * rng.normal(size=(len(y), dim))
+    S = T if names else np.linalg.qr(rng.normal(size=(dim, dim)))[0][:n_classes]
+    return X, y, S
+
+
+def test_rows_held_out_say_what_a_description_is_worth():
+    encoder = WordEncoder()
+    clear = few_rows(noise=1.0, names=False)  # items alone tell the classes
+    assert default_mapping(encoder, *clear).kappa == WORTHS[0]
+    blurred = few_rows(noise=4.0, names=True)  # the names do
+    assert default_mapping(encoder, *blurred).kappa in WORTHS[2:]
+
+
+def test_without_rows_of_every_class_a_description_is_worth_what_it_usually_is():
+    X, y, S = few_rows(noise=4.0, names=True)
+    for shown in (np.where(y == 0, -1, y), np.where(np.arange(len(y)) % 10, -1, y)):
+        assert default_mapping(WordEncoder(), X, shown, S).kappa == WORTHS[0]

@@ -75,7 +75,8 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
         What the embeddings of the names, and then each of `semantics`, count; 1 each by default, 0
         leaves one out.
     mapping : LearnedMapping or None
-        What is learned from labelled rows; None is a `PrototypeMapping`.
+        What is learned from labelled rows; None is a `PrototypeMapping`, and where every class has
+        labelled rows, rows held out choose what the descriptions count in it.
     gamma : float or None
         Taken from the scores of seen classes. None chooses it on pseudo-unseen folds.
     gate : bool
@@ -377,11 +378,12 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
         assert isinstance(scorer, EncoderScorer)
         S = scorer.class_embeddings(labels)
         features, usable = self._features(scorer, documents)
+        y = columns[usable]
         learned = learn(
             features,
-            columns[usable],
+            y,
             S,
-            mapping=self.mapping or default_mapping(scorer.encoder, columns),
+            mapping=self.mapping or default_mapping(scorer.encoder, features, y, S),
             gamma=self.gamma,
             gate=self.gate,
             multi_label=self.multi_label,

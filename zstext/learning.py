@@ -37,7 +37,11 @@ from zstext.mapping import (
 from zstext.missing import is_missing
 from zstext.protocols import BoolArray, Encoder, FloatArray, IntArray
 
+WORTHS = (5.0, 20.0, 80.0, 320.0)
+"""Labelled rows that a description may be worth; the first is the usual one."""
+
 _ROW_FOLDS = 3
+_TINY = np.finfo(np.float64).tiny
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,14 +114,30 @@ def choose_labels(
     return space
 
 
-def default_mapping(encoder: Encoder, y: IntArray) -> LearnedMapping:
+def default_mapping(encoder: Encoder, X: FloatArray, y: IntArray, S: FloatArray) -> LearnedMapping:
     """Return the mapping for a user who names none.
+
+    Where every class has labelled rows, a description is worth as many of them as make rows that
+    are held out likeliest: names say much of sentiment, little of occupations. Where some classes
+    have none, the descriptions of the others cannot tell what theirs are worth.
 
     Where documents and labels are not in one space, unlabelled documents would all fall to the
     seen classes if their advantage were not taken off: see `PrototypeMapping`.
+
+    Parameters
+    ----------
+    encoder : Encoder
+    X, y, S
+        As in `learn`.
     """
     apart = not getattr(encoder, "one_space", True)
-    return PrototypeMapping(level=apart and bool((y == UNLABELLED).any()))
+    level = apart and bool((y == UNLABELLED).any())
+    usual, *others = (PrototypeMapping(kappa=worth, level=level) for worth in WORTHS)
+    folds = row_folds(usual, X, y, S) if len(np.setdiff1d(y, [UNLABELLED])) == len(S) else []
+    if not folds:
+        return usual
+    losses = [_loss(folds), *(_loss(row_folds(mapping, X, y, S)) for mapping in others)]
+    return (usual, *others)[int(np.argmin(losses))]
 
 
 def learn(
@@ -165,6 +185,13 @@ def learn(
         len(S), multi_label=multi_label
     )
     return Learned(fitted, seen_mask, CalibrationChain(scaling, seen=seen))
+
+
+def _loss(folds: Sequence[Fold]) -> float:
+    """Return the mean of -log p of the rows of the folds, at the temperature that suits them."""
+    scores, y = np.vstack([f.scores for f in folds]), np.concatenate([f.y for f in folds])
+    proba = TemperatureScaling.from_validation(scores, y).proba(scores)
+    return -float(np.log(np.maximum(proba[np.arange(len(y)), y], _TINY)).mean())
 
 
 def check_seen_step(gamma: float | None, *, gate: bool) -> None:
