@@ -7,13 +7,13 @@ from sklearn.base import clone
 
 from tests.fakes import TableEntailer, WordEncoder
 from tests.unlabelled import LABELS, documents
-from zstext import ZeroShotClassifier, folder
+from zstext import ZeroShotClassifier, evaluate, folder
 from zstext.adaptation import Adaptation
 from zstext.adaptation.fitted import MOST
 from zstext.adaptation.mixture import WEIGHT
 from zstext.adapting import FUSED_WEIGHT, different
 from zstext.errors import InputError, LabelError, OptionError, PersistenceError
-from zstext.mapping import UNLABELLED
+from zstext.mapping import UNLABELLED, PrototypeMapping
 from zstext.persistence import fingerprint
 from zstext.scoring import AdaptedScorer, anchored
 
@@ -127,11 +127,30 @@ def test_calibration_goes_on_top(adapted):
 
 def test_adapting_again_drops_what_was_calibrated_with_a_warning():
     clf = fake().fit(TEXTS).calibrate(TEXTS, np.repeat(LABELS, 110))
-    with pytest.warns(UserWarning, match="what was calibrated before is gone"):
+    with pytest.warns(UserWarning, match="calibrated no more"):
         clf.adapt(documents(seed=5))
     assert not clf.calibrated_
     other = fake().fit(documents(seed=5))
     np.testing.assert_array_equal(clf.predict_proba(NEW), other.predict_proba(NEW))
+
+
+def test_what_is_calibrated_first_is_what_adapting_starts_from():
+    clf = fake().fit().calibrate(TEXTS, np.repeat(LABELS, 110), target_precision=0.8)
+    chain = clf.calibrator_
+    with pytest.warns(UserWarning, match="calibrated no more"):
+        clf.adapt(TEXTS)
+    assert clf.scorer_.chain.scaling == chain.scaling
+    assert clf.calibrator_.abstention is None
+    assert not clf.calibrated_
+
+
+def test_labels_of_too_few_documents_count_for_nothing_with_a_warning():
+    clf = ZeroShotClassifier(LABELS, backend="nli", entailer=Representing())
+    with pytest.warns(UserWarning, match="labels count for nothing: 20 different documents"):
+        clf.fit(TEXTS[:20], ["apple"] * 20)
+    for option in ({"gamma": 0.1}, {"gate": True}, {"mapping": PrototypeMapping()}):
+        with pytest.raises(OptionError, match="the nli backend learns none"):
+            clone(clf).set_params(**option).fit(TEXTS[:20], ["apple"] * 20)
 
 
 def test_what_does_not_support_adapting_changes_nothing():
@@ -234,12 +253,24 @@ def test_labelled_rows_stay_with_their_class():
     np.testing.assert_array_equal(*states)
 
 
+def test_recall_of_the_shortlist_is_that_of_the_cascade_adapted_or_not():
+    options = {"backend": "cascade", "encoder": WordEncoder(), "entailer": Answering()}
+    clf, y = ZeroShotClassifier(LABELS, shortlist=1, **options), np.repeat(LABELS, 110)
+    plain = evaluate(clf.fit(), TEXTS, y).shortlist
+    assert 0 < plain.recall < 1
+    assert evaluate(clf.fit(TEXTS), TEXTS, y).shortlist == plain
+
+
 def test_what_labels_adapting_takes():
     clf = fake().fit()
     with pytest.raises(InputError, match="330 documents, but y has 1 labels"):
         clf.adapt(TEXTS, ["apple"])
     with pytest.raises(LabelError, match="did you mean 'apple'"):
         clf.adapt(TEXTS[:1], ["aple"])
+    for y in ("a", 5, np.array([["apple"]])):
+        with pytest.raises(LabelError, match="one-dimensional sequence of labels"):
+            clf.adapt(TEXTS[:1], y)
+    clf.adapt(TEXTS[:1], iter(["apple"]))
 
 
 def test_a_document_that_is_labelled_in_two_ways_counts_as_unlabelled():

@@ -28,8 +28,13 @@ DROPPED = (
 )
 
 UNCALIBRATED = (
-    "adapting moved the scores: what was calibrated before is gone, a threshold that it chose "
-    "included; calibrate the adapted classifier again"
+    "adapting moved the scores: they are calibrated no more, and a threshold that calibrating "
+    "chose is gone; calibrate the adapted classifier again"
+)
+
+FOR_NOTHING = (
+    "the documents do not support adapting, so their labels count for nothing: {}. The encoder "
+    "learns from them, and any classifier can be calibrated with them"
 )
 
 FUSED_WEIGHT = 0.4
@@ -129,8 +134,8 @@ def check_adaptable(*, multi_label: bool, learned: bool = False) -> None:
     """
     if multi_label:
         raise OptionError(
-            "adapting to unlabelled documents is for one label a document: fit without documents, "
-            "or leave multi_label (--multi-label) out"
+            "adapting to documents is for one label a document: fit without documents, and "
+            "calibrate with those that are labelled, or leave multi_label (--multi-label) out"
         )
     if learned:
         raise OptionError(

@@ -183,8 +183,8 @@ def check_unlearned(semantics: Any, weights: Sequence[float] | None) -> None:
     """
     if semantics is not None and (weights is None or sum(w != 0 for w in weights) > 1):
         raise OptionError(
-            "class semantics (--semantics) need labelled rows, from which a mapping to their space "
-            "is learned: give some, or leave the semantics out"
+            "class semantics (--semantics) need labelled rows, from which the encoder learns a "
+            'mapping to their space: give some, with backend "encoder", or leave the semantics out'
         )
 
 

@@ -18,6 +18,7 @@ from zstext.adaptation import Adaptation
 from zstext.adapting import (
     ADAPTED_CHAIN,
     DROPPED,
+    FOR_NOTHING,
     UNCALIBRATED,
     Adapted,
     adapt,
@@ -29,10 +30,17 @@ from zstext.calibration import CalibrationChain
 from zstext.calibration.chain import Scaling
 from zstext.defaults import DEFAULT_BACKEND
 from zstext.documents import as_documents
-from zstext.errors import InputError
+from zstext.errors import InputError, OptionError, ZstextWarning
 from zstext.fitted import Fitted
 from zstext.labels import LabelsLike, LabelSpace
-from zstext.learning import calibrate, choose_labels, class_indices, default_mapping, learn
+from zstext.learning import (
+    as_label_column,
+    calibrate,
+    choose_labels,
+    class_indices,
+    default_mapping,
+    learn,
+)
 from zstext.mapping import UNLABELLED, LearnedMapping
 from zstext.predictor import Predictor, unusable_for
 from zstext.protocols import BoolArray, Encoder, Entailer, IntArray
@@ -183,12 +191,16 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
         documents = None if X is None else as_documents(X)
         if documents is not None:
             check_adaptable(multi_label=self.multi_label)
+        if labelled:
+            self._check_unmapped()
         scorer = self._backends().scorer()
         scorer.prepare(labels)
         chain = CalibrationChain(self._scaling(scorer, labels))
         self._become(labels, scorer, chain, np.zeros(len(labels), dtype=np.bool_))
         if documents is not None:
-            self.adapt(documents, y)
+            reason = self.adapt(documents, y).adaptation.support.reason
+            if labelled and reason is not None:
+                warnings.warn(FOR_NOTHING.format(reason), ZstextWarning, stacklevel=2)
         return self
 
     def adapt(self, X: Iterable[Any], y: Sequence[Any] | None = None) -> Adapted:
@@ -196,8 +208,9 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
 
         Everything stays as it was if the documents do not support that: too few of them for the
         labels, or labels that hardly tell them apart. Otherwise every later answer depends on
-        these documents and on none of an earlier adaptation; what `calibrate` found is gone, with
-        a warning: calibrate again.
+        these documents and on none of an earlier adaptation. Adapting starts from the scores as
+        they are, calibrated or not; what comes of it is not calibrated, and says so with a warning
+        if it was before.
 
         Parameters
         ----------
@@ -224,15 +237,16 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
         check_adaptable(multi_label=self.multi_label, learned=learned)
         scorer, chain = plain_parts(self.scorer_, self.calibrator_)
         documents, unusable = as_documents(X), unusable_for(scorer)
-        columns = class_indices([None] * len(documents) if y is None else y, self.labels_)
+        given = [None] * len(documents) if y is None else as_label_column(y)
+        columns = class_indices(given, self.labels_)
         if len(documents) != len(columns):
             raise InputError(f"X has {len(documents)} documents, but y has {len(columns)} labels")
         usable = [i for i, document in enumerate(documents) if unusable(document) is None]
-        given = [documents[i] for i in usable]
-        adapted = adapt(scorer, chain, self.labels_, given, columns[usable])
+        readable = [documents[i] for i in usable]
+        adapted = adapt(scorer, chain, self.labels_, readable, columns[usable])
         if adapted.scorer is not None:
             if self.calibrated_:
-                warnings.warn(UNCALIBRATED, stacklevel=2)
+                warnings.warn(UNCALIBRATED, ZstextWarning, stacklevel=2)
             self._become(self.labels_, adapted.scorer, ADAPTED_CHAIN, self.seen_mask_)
         if adapted.scorer is not None or not isinstance(self.scorer_, AdaptedScorer):
             self.adaptation_ = adapted.adaptation
@@ -324,7 +338,7 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
         seen_mask = np.pad(self.seen_mask_, (0, len(labels) - len(self.labels_)))
         adapted = isinstance(self.scorer_, AdaptedScorer)
         if adapted:
-            warnings.warn(DROPPED, stacklevel=2)
+            warnings.warn(DROPPED, ZstextWarning, stacklevel=2)
         plain, chain = plain_parts(self.scorer_, self.calibrator_)
         scorer = plain.copy()
         scorer.prepare(labels)  # what is missing is an error here, not in `predict`
@@ -371,6 +385,14 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
         tags.target_tags.required = False
         tags.no_validation = True
         return tags
+
+    def _check_unmapped(self) -> None:
+        """Raise `OptionError` for what is about a mapping, where labelled rows make none."""
+        if self.gamma is not None or self.gate or self.mapping is not None:
+            raise OptionError(
+                f"gamma, gate and mapping are about a mapping, and the {self.backend} backend "
+                "learns none: leave them out"
+            )
 
     def _learn(self, labels: LabelSpace, documents: Sequence[Any], columns: IntArray) -> Self:
         """Fit a mapping and the calibration of its scores."""

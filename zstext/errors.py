@@ -10,6 +10,8 @@
     ├── MissingExtraError (ImportError)  an extra, such as zstext[report], is not installed
     └── OutputError       (OSError)      results that cannot be written
 
+What it warns of is a ZstextWarning (UserWarning).
+
 The command line turns misuse (label, template, input, option) into exit code 2 and the rest into 1.
 A message says what was got, what was expected and what to do.
 """
@@ -54,6 +56,10 @@ class PersistenceError(ZstextError, ValueError):
 
 class OutputError(ZstextError, OSError):
     """Results that cannot be written."""
+
+
+class ZstextWarning(UserWarning):
+    """What a user should know and no error is."""
 
 
 def did_you_mean(got: str, valid: Iterable[str]) -> str:

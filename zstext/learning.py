@@ -5,7 +5,7 @@ Nothing here is told which rows are of unseen classes: a class is seen if a row 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from numbers import Real
 from typing import Any
@@ -83,6 +83,19 @@ def class_indices(y: Sequence[Any], labels: LabelSpace) -> IntArray:
     return np.array([UNLABELLED if is_unlabelled(v) else column[v] for v in y], dtype=np.int64)
 
 
+def as_label_column(y: Any) -> Sequence[Any]:
+    """Return `y` as a sequence.
+
+    Raises
+    ------
+    LabelError
+        If it is a string, no iterable, or has more than one dimension.
+    """
+    if isinstance(y, str) or not isinstance(y, Iterable) or getattr(y, "ndim", 1) != 1:
+        raise LabelError(f"y must be a one-dimensional sequence of labels, got {y!r:.80}")
+    return list(y)
+
+
 def choose_labels(
     labels: LabelsLike | None, y: Sequence[Any] | None, *, multi_label: bool
 ) -> LabelSpace:
@@ -98,9 +111,8 @@ def choose_labels(
         raise LabelError("labels must be a list or a mapping: an iterator can be read only once")
     if labels is None and y is None:
         raise LabelError("no labels: give the classifier labels=[...], or fit it with y")
-    if y is not None and (isinstance(y, str) or getattr(y, "ndim", 1) != 1):
-        raise LabelError(f"y must be a one-dimensional sequence of labels, got {y!r:.80}")
-    found = () if y is None or labels is not None else y
+    found = () if y is None else as_label_column(y)
+    found = () if labels is not None else found
     given = {str(v): v for v in found if not is_unlabelled(v)}  # a list cannot be a key
     space = LabelSpace.of(list(given.values()) if labels is None else labels)
     if len(space) == 1 and not multi_label:
@@ -117,9 +129,9 @@ def choose_labels(
 def default_mapping(encoder: Encoder, X: FloatArray, y: IntArray, S: FloatArray) -> LearnedMapping:
     """Return the mapping for a user who names none.
 
-    Where every class has labelled rows, a description is worth as many of them as make rows that
-    are held out likeliest: names say much of sentiment, little of occupations. Where some classes
-    have none, the descriptions of the others cannot tell what theirs are worth.
+    Where every class has two labelled rows, a description is worth as many of them as make rows
+    that are held out likeliest: names say much of sentiment, little of occupations. Where some
+    classes have none, the descriptions of the others cannot tell what theirs are worth.
 
     Where documents and labels are not in one space, unlabelled documents would all fall to the
     seen classes if their advantage were not taken off: see `PrototypeMapping`.
@@ -133,11 +145,10 @@ def default_mapping(encoder: Encoder, X: FloatArray, y: IntArray, S: FloatArray)
     apart = not getattr(encoder, "one_space", True)
     level = apart and bool((y == UNLABELLED).any())
     usual, *others = (PrototypeMapping(kappa=worth, level=level) for worth in WORTHS)
-    folds = row_folds(usual, X, y, S) if len(np.setdiff1d(y, [UNLABELLED])) == len(S) else []
-    if not folds:
+    if np.bincount(y[y != UNLABELLED], minlength=len(S)).min() < 2:
         return usual
-    losses = [_loss(folds), *(_loss(row_folds(mapping, X, y, S)) for mapping in others)]
-    return (usual, *others)[int(np.argmin(losses))]
+    tried = (usual, *others)
+    return tried[int(np.argmin([_loss(row_folds(mapping, X, y, S)) for mapping in tried]))]
 
 
 def learn(

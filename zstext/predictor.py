@@ -20,7 +20,7 @@ from zstext.protocols import BoolArray, FloatArray, IntArray, Scored
 from zstext.scoring import AnyScorer, EncoderScorer, score_stably
 
 PASSES = 4096
-"""Passes through a network between two answers: about 20 seconds of a core of a laptop."""
+"""Passes through a network between two answers: about half a minute of a core."""
 
 
 class Predictor:

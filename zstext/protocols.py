@@ -183,7 +183,7 @@ class Scorer(Protocol):
         """Compute what belongs to the labels alone; what is missing is an error here."""
 
     def passes(self, labels: LabelSpace) -> int:
-        """Return how often an item goes through a network."""
+        """Return how often an item of one window goes through a network."""
 
     def score(self, items: Sequence[Any], labels: LabelSpace) -> Scored:
         """Return the scores of `items` against every label, columns in label order."""

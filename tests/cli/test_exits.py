@@ -4,12 +4,13 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 
 import pytest
 import typer
 
 from zstext import errors
-from zstext.cli.exits import exit_codes, say
+from zstext.cli.exits import exit_codes, say, warnings_said
 
 from .processes import finish, start
 
@@ -171,3 +172,29 @@ def test_killed_and_resumed_the_bytes_are_the_same(many, tmp_path, output_format
     assert finish("classify", many, *LABELS, "-o", out, "--resume")[0] == 0
     assert out.read_bytes() == whole.read_bytes()
     assert {path.name for path in tmp_path.iterdir()} == {"in.txt", whole.name, out.name}
+
+
+def warn():
+    warnings.warn("ours", errors.ZstextWarning, stacklevel=1)
+    warnings.warn("theirs", UserWarning, stacklevel=1)
+
+
+def test_warnings_of_zstext_are_said_and_others_shown(capsys):
+    with pytest.warns(UserWarning, match="theirs"), warnings_said(quiet=False):
+        warn()
+    assert capsys.readouterr().err == "zstext: ours\n"
+    with pytest.warns(UserWarning, match="theirs"), warnings_said(quiet=True):
+        warn()
+    assert capsys.readouterr().err == ""
+
+
+def fail():
+    with warnings_said(quiet=False):
+        warnings.warn("ours", errors.ZstextWarning, stacklevel=1)
+        raise errors.ModelError("x")
+
+
+def test_warnings_are_said_when_all_ends_in_an_error(capsys):
+    with pytest.raises(errors.ModelError):
+        fail()
+    assert capsys.readouterr().err == "zstext: ours\n"

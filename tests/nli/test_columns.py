@@ -19,6 +19,7 @@ from zstext.nli.columns import class_names, find_columns
         (["entailment", "refutes", "neutral"], 0, 1),
         (["unrelated", "Entailment (1)", "refuted"], 1, 2),
         (["no_entailment", "entailment_label"], 1, 0),
+        (["REFUTES", "NOT ENOUGH INFO", "entails"], 2, 0),
     ],
 )
 def test_what_configurations_say(labels, entailment, opposite):
@@ -61,6 +62,12 @@ def test_words_that_do_not_say_which_is_contradiction(labels):
         find_columns(dict(enumerate(labels)), name="m")
 
 
+@pytest.mark.parametrize(("given", "opposite"), [(0, 2), (1, 0), (2, 0)])
+def test_who_names_entailment_goes_by_places(given, opposite):
+    labels = {0: "yes", 1: "so so", 2: "no"}
+    assert find_columns(labels, name="m", entailment_id=given).opposite == opposite
+
+
 def test_classes_are_numbered_from_0():
     with pytest.raises(ModelError, match="number its classes from 0"):
         find_columns({1: "contradiction", 2: "neutral", 3: "entailment"}, name="m")
@@ -76,12 +83,14 @@ def test_classes_are_numbered_from_0():
             {0: "no", 1: "yes"},
         ),
         ({"id2label": {"0": "a", "1": "b"}, "label2id": {"b": 0, "a": 1}}, {0: "a", 1: "b"}),
+        ({"id2label": {"0": "yes", "1": "no"}, "label2id": {"0": "yes"}}, {0: "yes", 1: "no"}),
     ],
 )
 def test_names_by_column(config, names):
     assert class_names(config) == names
 
 
-def test_no_names():
+@pytest.mark.parametrize("config", [{}, {"label2id": {}}, {"id2label": None}, {"id2label": {}}])
+def test_no_names(config):
     with pytest.raises(KeyError):
-        class_names({"label2id": {}})
+        class_names(config)

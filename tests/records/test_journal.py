@@ -98,6 +98,12 @@ def test_resume_says_which_of_many_settings(final, settings, said):
         PartFile(final, FINGERPRINT | {"settings": settings}).open(resume=True)
 
 
+def test_resume_shows_where_long_values_differ(final):
+    leave_unfinished(final, FINGERPRINT | {"text": "a" * 200})
+    with pytest.raises(OptionError, match=r'text was \.\.\.a{39}aa", is \.\.\.a{39}ab"\. Use'):
+        PartFile(final, FINGERPRINT | {"text": "a" * 199 + "b"}).open(resume=True)
+
+
 def test_a_shorter_part_file_is_damage(final):
     leave_unfinished(final)
     os.truncate(final.with_name("out.csv.part"), 3)

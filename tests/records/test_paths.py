@@ -1,7 +1,7 @@
 import pytest
 
 from zstext.errors import InputError
-from zstext.records.paths import expand
+from zstext.records.paths import expand, names_stdin
 
 
 @pytest.fixture
@@ -52,3 +52,10 @@ def test_what_is_not_there(folder, name, message):
 def test_an_empty_name_is_not_the_current_folder():
     with pytest.raises(InputError, match="empty name"):
         expand([""])
+
+
+@pytest.mark.parametrize("name", ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"])
+def test_standard_input_by_any_name(name):
+    assert expand([name]) == ["-"]
+    assert names_stdin(["a.csv", name])
+    assert not names_stdin(["a.csv", "stdin"])

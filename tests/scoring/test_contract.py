@@ -88,6 +88,16 @@ def test_long_documents(make):
     assert (cut.windows, cut.truncated) == (1, True)
 
 
+def test_how_many_documents_at_once(make):
+    """As many as make 4,096 passes, at most 1,024."""
+    expected = {"encoder": 1024, "nli": 1024, "cascade": 819, "auto": 819}
+    clf = make().fit()
+    assert clf.documents_at_once == expected[clf.backend]
+    many = make([f"label {i}" for i in range(40)]).fit()
+    expected |= {"nli": 102, "cascade": 682, "auto": 682}
+    assert many.documents_at_once == expected[clf.backend]
+
+
 def test_windows_are_those_of_the_model_that_needs_more(encoder, entailer, tmp_path):
     """The encoder reads 256 tokens at once, and this entailment model, a small one, 128."""
     small = load_entailer(make_checkpoint("bert", tmp_path / "m"), device="cpu")

@@ -17,6 +17,7 @@ from zstext.errors import (
     OutputError,
     TemplateError,
     ZstextError,
+    ZstextWarning,
 )
 
 FAILURE, MISUSE, INTERRUPTED = 1, 2, 130
@@ -53,13 +54,20 @@ def exit_codes(interrupted: Callable[[], str] = lambda: "interrupted") -> Iterat
 
 @contextmanager
 def warnings_said(*, quiet: bool) -> Iterator[None]:
-    """Say on stderr what zstext warns of, unless quiet; libraries use other categories."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        yield
-    for warning in caught:
-        if warning.category is UserWarning and not quiet:
-            say(str(warning.message))
+    """Say on stderr what zstext warned of when all is done, unless quiet; show other warnings."""
+    caught: list[warnings.WarningMessage] = []
+    try:
+        with warnings.catch_warnings(
+            record=True, category=ZstextWarning, action="always"
+        ) as caught:
+            yield
+    finally:
+        for warning in caught:
+            if not issubclass(warning.category, ZstextWarning):
+                where = warning.filename, warning.lineno
+                warnings.showwarning(warning.message, warning.category, *where)
+            elif not quiet:
+                say(str(warning.message))
 
 
 def say(message: str) -> None:

@@ -54,9 +54,9 @@ def fit(
     """Learn a mapping from labelled documents of seen classes; classify into all of them.
 
     Labels in the data are seen, the others of the label space unseen. Rows without a label help
-    too. Without any label option the labels are those of the data. If no row has a label, or with
-    the backends nli and cascade, adapt to where the documents lie; without DATA, keep labels,
-    models and settings, to calibrate them.
+    too. Without any label option the labels are those of the data. If no row has a label, adapt to
+    where the documents lie; so do the backends nli and cascade, with which labelled rows stay with
+    their class and none is seen. Without DATA, keep labels, models and settings, to calibrate them.
     """
     from zstext.backends import check_models, learns, load_models
     from zstext.classifier import ZeroShotClassifier

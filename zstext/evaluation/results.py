@@ -142,7 +142,8 @@ class Shortlist:
     size : int
         How many labels the second stage looks at.
     recall : float, in 0..1
-        Share of the true classes that are among them: no cascade is right more often.
+        Share of the true classes that are among them: no cascade is right more often, unless it
+        was adapted.
     """
 
     size: int

@@ -10,8 +10,8 @@ from typing import Any
 from zstext.errors import ModelError, OptionError
 
 _ENTAILS = re.compile("entail")
-_OPPOSES = re.compile("contradict|(not?|non|un) ?entail")
-_IS_NEUTRAL = re.compile("neutral|neither|unknown|unrelated|undetermined")
+_OPPOSES = re.compile("contradict|refut|(not?|non|un) ?entail")
+_IS_NEUTRAL = re.compile("neutral|neither|unknown|undetermined|not enough|no info|nei$")
 _NO_NAME = re.compile(r"(label ?|class ?)?\d+")
 
 
@@ -40,12 +40,14 @@ def class_names(config: Mapping[str, Any]) -> dict[int, str]:
     KeyError, ValueError, TypeError, AttributeError
         If it gives none, or what is no such mapping.
     """
-    by_name = {int(i): str(label) for label, i in (config.get("label2id") or {}).items()}
-    if not config.get("id2label") and by_name:
-        return by_name
-    by_column = {int(i): str(label) for i, label in config["id2label"].items()}
-    unnamed = all(_NO_NAME.fullmatch(_plain(label)) for label in by_column.values())
-    return by_name if unnamed and by_name.keys() == by_column.keys() else by_column
+    by_column = {int(i): str(label) for i, label in (config.get("id2label") or {}).items()}
+    if all(_NO_NAME.fullmatch(_plain(label)) for label in by_column.values()):
+        by_name = {int(i): str(label) for label, i in (config.get("label2id") or {}).items()}
+        if by_name and by_column.keys() in (set(), by_name.keys()):
+            return by_name
+    if not by_column:
+        raise KeyError("id2label")
+    return by_column
 
 
 def find_columns(
@@ -61,7 +63,8 @@ def find_columns(
     name : str
         Of the model, for the error.
     entailment_id : int, optional
-        The column of entailment, for a configuration that does not name it.
+        The column of entailment, for a configuration that does not name it. The opposite, if that
+        is not named either, is then the first of the others, or the last behind entailment.
 
     Raises
     ------
@@ -81,6 +84,7 @@ def find_columns(
             f"the configuration of model {name!r} must number its classes from 0: {dict(labels)}"
         )
     plain = {i: _plain(label) for i, label in labels.items()}
+    by_place = entailment_id is not None
     if entailment_id is None:
         named = _matching(_ENTAILS, plain)
         if len(named) != 1:
@@ -94,16 +98,18 @@ def find_columns(
         raise OptionError(
             f"entailment id {entailment_id} is no class of model {name!r}: {dict(labels)}"
         )
-    opposite = _opposite({i: label for i, label in plain.items() if i != entailment_id})
+    others = {i: label for i, label in plain.items() if i != entailment_id}
+    opposite = _opposite(others, by_place=by_place)
     if opposite is None:
         raise ModelError(
             f"the configuration of model {name!r} does not say which of its three classes is "
-            f"contradiction: {dict(labels)}; write it into id2label in its config.json"
+            f"contradiction: {dict(labels)}; write it into id2label in its config.json, or name "
+            "the number of entailment with --entailment-id to go by their places"
         )
     return Columns(entailment_id, opposite)
 
 
-def _opposite(others: Mapping[int, str]) -> int | None:
+def _opposite(others: Mapping[int, str], *, by_place: bool) -> int | None:
     """Return which of the classes besides entailment is its opposite, if that can be told."""
     neutral = _matching(_IS_NEUTRAL, others)
     candidates = _matching(_OPPOSES, others) or [i for i in others if i not in neutral]
@@ -111,7 +117,7 @@ def _opposite(others: Mapping[int, str]) -> int | None:
         return next(iter(others))
     if len(candidates) == 1:
         return candidates[0]
-    if all(_NO_NAME.fullmatch(label) for label in others.values()):
+    if by_place or all(_NO_NAME.fullmatch(label) for label in others.values()):
         return min(others) if 0 in others else max(others)  # neutral is never first
     return None
 

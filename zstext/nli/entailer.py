@@ -285,7 +285,7 @@ def _load(directory: Path, name: str) -> Any:
         config = AutoConfig.from_pretrained(
             str(directory), local_files_only=True, trust_remote_code=False
         )
-        with suppress(KeyError):  # transformers passes over what label2id alone names
+        with suppress(KeyError):  # names none; transformers passes over what label2id alone names
             config.id2label = class_names(json.loads((directory / "config.json").read_bytes()))
         if not any("SequenceClassification" in a for a in config.architectures or ()):
             raise ModelError(

@@ -18,6 +18,7 @@ from typing import Any
 from zstext.errors import InputError, OptionError, OutputError
 
 FORMAT_VERSION = 1
+_SHORT = 80  # characters of a value in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ class PartFile:
         if entry["fingerprint"] == self._fingerprint:
             return
         differ = "; ".join(
-            f"{name} was {_short(before)}, is {_short(now)}"
+            "{} was {}, is {}".format(name, *_short(before, now))
             for name, before, now in _differences(entry["fingerprint"], self._fingerprint)
         )
         raise OptionError(
@@ -274,9 +275,17 @@ def _besides(values: Mapping[str, Any], others: Mapping[str, Any]) -> dict[str, 
     return {k: v for k, v in values.items() if k not in others or others[k] != v}
 
 
-def _short(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 80 else text[:77] + "..."
+def _short(*values: Any) -> list[str]:
+    """Return values as text, of long ones what is around the first difference."""
+    texts = [json.dumps(value, ensure_ascii=False) for value in values]
+    if max(map(len, texts)) <= _SHORT:
+        return texts
+    alike = next((i for i, pair in enumerate(zip(*texts, strict=False)) if len(set(pair)) > 1), 0)
+    start = max(0, alike - _SHORT // 2)
+    return [
+        ("..." if start else "") + text[start:][:_SHORT] + ("..." if text[start:][_SHORT:] else "")
+        for text in texts
+    ]
 
 
 def _busy(final: Path) -> OutputError:

@@ -57,7 +57,7 @@ class AdaptedScorer:
         self.plain.prepare(labels)
 
     def passes(self, labels: LabelSpace) -> int:
-        """Return how often an item goes through a network."""
+        """Return how often an item of one window goes through a network."""
         return self.plain.passes(labels)
 
     def score(self, items: Sequence[Any], labels: LabelSpace) -> Scored:

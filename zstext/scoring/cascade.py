@@ -97,7 +97,7 @@ class CascadeScorer:
         self.entailment.prepare(labels)
 
     def passes(self, labels: LabelSpace) -> int:
-        """Return how often an item goes through a network."""
+        """Return how often an item of one window goes through a network."""
         listed = self.entailment.passes(labels) * self.size(labels) / len(labels)
         return self.encoder.passes(labels) + ceil(listed)
 

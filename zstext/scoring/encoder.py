@@ -121,7 +121,7 @@ class EncoderScorer:
         return placed(mean_windows(readable.windows, readable.counts), rows, len(items))
 
     def passes(self, labels: LabelSpace) -> int:
-        """Return how often an item goes through a network."""
+        """Return how often an item of one window goes through a network."""
         return 1
 
     def score(self, items: Sequence[Any], labels: LabelSpace) -> Scored:

@@ -91,7 +91,7 @@ class EntailmentScorer:
             self.content_free_logits(hypotheses)
 
     def passes(self, labels: LabelSpace) -> int:
-        """Return how often an item goes through a network."""
+        """Return how often an item of one window goes through a network."""
         return len(self._hypotheses(labels)[0])
 
     def score(
