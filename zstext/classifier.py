@@ -198,9 +198,7 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
         chain = CalibrationChain(self._scaling(scorer, labels))
         self._become(labels, scorer, chain, np.zeros(len(labels), dtype=np.bool_))
         if documents is not None:
-            reason = self.adapt(documents, y).adaptation.support.reason
-            if labelled and reason is not None:
-                warnings.warn(FOR_NOTHING.format(reason), ZstextWarning, stacklevel=2)
+            self.adapt(documents, y)
         return self
 
     def adapt(self, X: Iterable[Any], y: Sequence[Any] | None = None) -> Adapted:
@@ -244,6 +242,9 @@ class ZeroShotClassifier(ClassifierMixin, Predictor, BaseEstimator):  # type: ig
         usable = [i for i, document in enumerate(documents) if unusable(document) is None]
         readable = [documents[i] for i in usable]
         adapted = adapt(scorer, chain, self.labels_, readable, columns[usable])
+        reason = adapted.changes.reason
+        if reason is not None and (columns != UNLABELLED).any():
+            warnings.warn(FOR_NOTHING.format(reason), ZstextWarning, stacklevel=2)
         if adapted.scorer is not None:
             if self.calibrated_:
                 warnings.warn(UNCALIBRATED, ZstextWarning, stacklevel=2)

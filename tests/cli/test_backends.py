@@ -86,6 +86,15 @@ def test_models_names_the_compact_one(run):
     assert names[:3] == ["zstext-encoder", "all-MiniLM-L6-v2", "zstext-nli"]
 
 
+def test_few_labelled_rows_count_for_nothing_and_that_is_said(run, tmp_path):
+    data = tmp_path / "data.csv"
+    data.write_text("text,label\nI loved it,positive\nWhat a mess,negative\n")
+    result = run("fit", data, "--backend", "nli", "-o", tmp_path / "m")
+    assert "labels count for nothing" in result.stderr
+    assert "not adapted" in result.stderr
+    assert "0 seen, 2 unseen" in result.stdout
+
+
 def test_an_entailment_classifier_is_kept_and_calibrated(run, tmp_path):
     model, data = tmp_path / "model", tmp_path / "data.csv"
     data.write_text("text,label\nI loved it,positive\nWhat a mess,negative\nSo good,positive\n")

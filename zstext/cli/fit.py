@@ -93,12 +93,8 @@ def fit(
         check_models(classifier.backend, model, nli_model=nli_model, entailment_id=entailment_id)
         learned = bool(data.names()) and learns(classifier.backend)
         adapted = bool(train) and not learned
-        _check_use(classifier, learned=learned, adapted=adapted)
-        if not adapted and (explain or explain_to is not None):
-            raise OptionError(
-                "--explain is about adapting, but there are "
-                + ("labelled rows" if learned else "no documents")
-            )
+        explained = explain or explain_to is not None
+        _check_use(classifier, learned=learned, adapted=adapted, explained=explained)
         if learned and classifier.backend == "auto":
             _check_encodes(nli_model, entailment_id, shortlist)
             classifier.backend = "encoder"
@@ -146,7 +142,9 @@ def _labels(named: LabelSpace | None, data: Labelled, column: str) -> LabelSpace
     return LabelSpace.of(data.names())
 
 
-def _check_use(classifier: ZeroShotClassifier, *, learned: bool, adapted: bool) -> None:
+def _check_use(
+    classifier: ZeroShotClassifier, *, learned: bool, adapted: bool, explained: bool
+) -> None:
     """Raise `OptionError` if a classifier can make nothing of the data."""
     from zstext.adapting import check_adaptable
     from zstext.backends import check_unlearned
@@ -162,6 +160,11 @@ def _check_use(classifier: ZeroShotClassifier, *, learned: bool, adapted: bool) 
             )
     if adapted:
         check_adaptable(multi_label=classifier.multi_label)
+    elif explained:
+        raise OptionError(
+            "--explain is about adapting, but there are "
+            + ("labelled rows" if learned else "no documents")
+        )
 
 
 def _check_encodes(*options: object) -> None:
