@@ -270,7 +270,8 @@ def test_what_labels_adapting_takes():
     for y in ("a", 5, np.array([["apple"]])):
         with pytest.raises(LabelError, match="one-dimensional sequence of labels"):
             clf.adapt(TEXTS[:1], y)
-    clf.adapt(TEXTS[:1], iter(["apple"]))
+    with pytest.warns(UserWarning, match="labels count for nothing: 1 different documents"):
+        clf.adapt(TEXTS[:1], iter(["apple"]))
 
 
 def test_a_document_that_is_labelled_in_two_ways_counts_as_unlabelled():
