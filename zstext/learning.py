@@ -111,9 +111,8 @@ def choose_labels(
         raise LabelError("labels must be a list or a mapping: an iterator can be read only once")
     if labels is None and y is None:
         raise LabelError("no labels: give the classifier labels=[...], or fit it with y")
-    found = () if y is None else as_label_column(y)
-    found = () if labels is not None else found
-    given = {str(v): v for v in found if not is_unlabelled(v)}  # a list cannot be a key
+    column = () if y is None else as_label_column(y)
+    given = {str(v): v for v in column if not is_unlabelled(v)}  # a list cannot be a key
     space = LabelSpace.of(list(given.values()) if labels is None else labels)
     if len(space) == 1 and not multi_label:
         name = space.names[0]
