@@ -24,18 +24,21 @@ from benchmarks.adaptation_peers import prototype, transclip
 from benchmarks.choose_constants import GROUPS, TrainSet, load_sets, named
 from benchmarks.embedded import OUTSIDE, Embedded
 from benchmarks.results import report, table
-from zstext.adaptation import anchor, fitted, mixture, support
+from zstext.adaptation import Trust, anchor, fitted, mixture, support
 from zstext.calibration import ScoreScale
 from zstext.defaults import DEFAULT_TEMPLATES, scale_for
 from zstext.encoders import OWN_ENCODER, load_encoder
 from zstext.protocols import Encoder
 
-TRIED: tuple[tuple[Any, str, tuple[float, ...]], ...] = (
+TRUSTS = ((0.5, 0.85), (0.7, 0.85), (0.6, 0.8), (0.6, 0.9), (0.6, 1.0), (0.7, 1.0))
+"""In evidence and in shares."""
+
+TRIED: tuple[tuple[Any, str, tuple[Any, ...]], ...] = (
     (anchor, "BIAS", (0.5, 1.0, 1e3)),
-    (mixture, "KAPPA", (2.0, 5.0, 10.0)),
-    (mixture, "WEIGHT", (0.5, 0.6, 0.85, 1.2)),
-    (mixture, "TAU", (5.0, 40.0)),
-    (mixture, "SHRINK", (1.0, 1.5, 3.0)),
+    (mixture, "KAPPA", (1.0, 3.0, 5.0)),
+    (mixture, "TRUST", tuple(Trust(*pair) for pair in TRUSTS)),
+    (mixture, "TAU", (20.0, 100.0)),
+    (mixture, "SHRINK", (1.0, 3.0)),
     (mixture, "COMPONENTS", (128, 512)),
     (mixture, "FIRST", (1.0,)),
     (support, "SPREAD", (0.0,)),
@@ -171,9 +174,15 @@ def variants(all_cases: Cases) -> Iterator[list[str]]:
         for value in values:
             for place in places:
                 setattr(place, name, value)
-            yield line(f"{name} {value:g} ({kept:g})", gains(all_cases))
+            yield line(f"{name} {_short(value)} ({_short(kept)})", gains(all_cases))
         for place in places:
             setattr(place, name, kept)
+
+
+def _short(value: float | Trust) -> str:
+    if isinstance(value, Trust):
+        return f"{value.evidence:g}, {value.shares:g}"
+    return f"{value:g}"
 
 
 def peers(all_cases: Cases) -> Iterator[list[str]]:

@@ -21,7 +21,7 @@ from benchmarks.remembering import RememberingEntailer
 from benchmarks.results import report, table
 from zstext import ZeroShotClassifier, load_entailer
 from zstext.adaptation import Adaptation
-from zstext.adapting import FUSED_WEIGHT
+from zstext.adapting import FUSED_TRUST
 from zstext.encoders.sentence import SentenceEncoder
 from zstext.mapping import UNLABELLED
 
@@ -51,7 +51,7 @@ def compared(task: Task, raw: Texts, encoder: SentenceEncoder, shown: Columns) -
     rest = task.rows(judged)
     found.append(rest.f1(rest.P))
     for y in (None, shown):
-        adaptation = Adaptation.fit(task.X, task.P, y, views=task.views, weight=FUSED_WEIGHT)
+        adaptation = Adaptation.fit(task.X, task.P, y, views=task.views, trust=FUSED_TRUST)
         found.append(rest.f1(adaptation.apply(rest.X, rest.P)))
     _, documents, labels = raw
     names = sorted(set(labels))

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from zstext.adaptation import Adaptation, Changes, Support
+from zstext.adaptation import Adaptation, Changes, Support, Trust
 from zstext.adaptation.anchor import Anchor
 from zstext.adaptation.fitted import MOST
-from zstext.adaptation.mixture import WEIGHT
+from zstext.adaptation.mixture import TRUST
 from zstext.calibration import CalibrationChain, TemperatureScaling
 from zstext.documents import chunks
 from zstext.errors import OptionError
@@ -37,7 +37,7 @@ FOR_NOTHING = (
     "learns from them, and any classifier can be calibrated with them"
 )
 
-FUSED_WEIGHT = 0.4
+FUSED_TRUST = Trust(evidence=0.35, shares=0.7)
 """What documents count beside the scores of two models, which know more than features do."""
 
 ADAPTED_CHAIN = CalibrationChain(TemperatureScaling(1.0))
@@ -116,8 +116,8 @@ def adapt(
         return _nothing(len(labels))
     X, P = np.concatenate([np.hstack(seen) for seen in views]), np.concatenate(log_proba)
     widths = [view.shape[1] for view in views[0]]
-    weight = FUSED_WEIGHT if isinstance(scorer, CascadeScorer) else WEIGHT
-    adaptation = Adaptation.fit(X, P, columns, views=widths, weight=weight)
+    trust = FUSED_TRUST if isinstance(scorer, CascadeScorer) else TRUST
+    adaptation = Adaptation.fit(X, P, columns, views=widths, trust=trust)
     changes = adaptation.changes(X, P)
     adapted = AdaptedScorer(scorer, chain, adaptation) if changes.adapted else None
     return Adapted(adaptation, adapted, changes, kept, X[:, : widths[0]])

@@ -3,6 +3,7 @@ import pytest
 
 from zstext.adaptation.mixture import (
     KAPPA,
+    TRUST,
     Mixture,
     held,
     maximised,
@@ -10,6 +11,7 @@ from zstext.adaptation.mixture import (
     principal_components,
     view_scales,
 )
+from zstext.adaptation.trust import Trust
 
 
 def test_the_m_step_by_hand():
@@ -58,7 +60,26 @@ def test_classes_without_documents_stay_finite():
 def test_equal_documents_stay_finite():
     X = np.ones((5, 3))
     mixture = Mixture.fit(X, np.log(np.full((5, 2), 0.5)), np.full(5, -1))
-    np.testing.assert_allclose(mixture.evidence(X), np.log(0.5))
+    np.testing.assert_allclose(mixture.evidence(X), TRUST.shares * np.log(0.5))
+
+
+def test_documents_that_are_not_trusted_say_nothing(planted):
+    y = np.full(600, -1)
+    mixture = Mixture.fit(planted.X, planted.P, y, trust=Trust(evidence=0, shares=0))
+    np.testing.assert_array_equal(mixture.evidence(planted.X), 0)
+
+
+def test_shares_that_are_trusted_less_stay_nearer_to_even():
+    """Three in four documents look like class 0 as three to one; in full, EM gives it all."""
+    anchor = np.log([[0.75, 0.25]] * 30 + [[0.25, 0.75]] * 10)
+    X, y = np.zeros((40, 1)), np.full(40, -1)
+    found = {}
+    for trusted in (0.5, 1.0):
+        mixture = Mixture.fit(X, anchor, y, trust=Trust(evidence=0, shares=trusted))
+        found[trusted] = np.exp(mixture.bias / trusted)
+        assert found[trusted].sum() == pytest.approx(1)
+    assert 0.6 < found[0.5][0] < 0.7
+    assert found[1.0][0] > 0.85
 
 
 def test_planted_clusters_are_found(planted):

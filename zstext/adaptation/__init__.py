@@ -3,5 +3,6 @@
 from zstext.adaptation.changes import Changes
 from zstext.adaptation.fitted import Adaptation
 from zstext.adaptation.support import Support
+from zstext.adaptation.trust import Trust
 
-__all__ = ["Adaptation", "Changes", "Support"]
+__all__ = ["Adaptation", "Changes", "Support", "Trust"]

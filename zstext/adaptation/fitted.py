@@ -11,12 +11,13 @@ from numpy.typing import ArrayLike
 
 from zstext.adaptation.anchor import Anchor
 from zstext.adaptation.changes import Changes
-from zstext.adaptation.mixture import WEIGHT, Mixture
+from zstext.adaptation.mixture import Mixture
 from zstext.adaptation.rows import as_features, canonical
 from zstext.adaptation.support import Support
 from zstext.adaptation.sureness import as_sure_as
+from zstext.adaptation.trust import Trust
 from zstext.calibration.probability import log_softmax
-from zstext.errors import InputError, OptionError
+from zstext.errors import InputError
 from zstext.mapping.arrays import UNLABELLED, as_class_indices, as_matrix
 from zstext.protocols import FloatArray
 from zstext.state import State
@@ -56,7 +57,7 @@ class Adaptation:
         y: ArrayLike | None = None,
         *,
         views: Sequence[int] = (),
-        weight: float = WEIGHT,
+        trust: Trust | None = None,
     ) -> Self:
         """Learn from documents and what zero-shot says about them.
 
@@ -75,19 +76,15 @@ class Adaptation:
         views : sequence of int
             How many columns of X each kind of features takes, where kinds stand side by side. They
             are brought to one scale. Nothing: there is one kind.
-        weight : float
+        trust : Trust, optional
             What the documents count beside the anchor; less suits an anchor that knows more than
-            the features do.
+            the features do. By default what suits an encoder's own scores.
 
         Raises
         ------
         InputError
             If shapes disagree, a value is not finite, a class does not exist, or no row is given.
-        OptionError
-            If the weight is negative or not finite.
         """
-        if not 0 <= weight < np.inf:
-            raise OptionError(f"weight must be a number from 0 up, got {weight}")
         F, P = as_features(X), as_matrix(log_proba, "log-probabilities")
         n, k = P.shape
         if len(F) != n or not P.size:
@@ -104,7 +101,7 @@ class Adaptation:
         if support.reason is not None:
             return cls(support, anchor, None)
         debiased = anchor.apply(P)
-        mixture = Mixture.fit(F, debiased, labels, views, weight)
+        mixture = Mixture.fit(F, debiased, labels, views, trust)
         logits = mixture.evidence(F) + debiased
         sureness = float(np.exp(P.max(axis=1)).mean())
         return cls(support, anchor, mixture, as_sure_as(logits, sureness), views)

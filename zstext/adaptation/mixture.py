@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from zstext.adaptation.trust import Trust
 from zstext.calibration.probability import softmax
 from zstext.mapping.arrays import UNLABELLED
 from zstext.protocols import FloatArray, IntArray
@@ -16,16 +17,17 @@ COMPONENTS = 256
 ROUNDS = 20
 HEATED = 0.6  # share of the rounds in which the evidence grows to its full weight
 FIRST = 0.2  # of that weight, in the first round
-WEIGHT = 0.7  # of the documents beside the anchor
-KAPPA = 3.0
-TAU = 20.0
+TRUST = Trust(evidence=0.6, shares=0.85)
+KAPPA = 2.0
+TAU = 60.0  # documents of a class at which they count half
 SHRINK = 2.0  # the identity counts in the covariance like so many documents a component
 PSEUDO_COUNT = 1.0
+LABELLED = 3  # documents that a labelled one counts as
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mixture:
-    """Log-evidence of every class: ``log pi_c + (x - m)'a_c + b_c``, linear in the features.
+    """Log-evidence of every class: ``s log pi_c + (x - m)'a_c + b_c``, linear in the features.
 
     Attributes
     ----------
@@ -34,7 +36,7 @@ class Mixture:
     weights : ndarray of shape (n_features, n_classes)
         a_c.
     bias : ndarray of shape (n_classes,)
-        ``log pi_c + b_c``.
+        ``s log pi_c + b_c``.
     """
 
     mean: FloatArray
@@ -52,7 +54,7 @@ class Mixture:
         anchor: FloatArray,
         y: IntArray,
         views: Sequence[int] = (),
-        weight: float = WEIGHT,
+        trust: Trust | None = None,
     ) -> Mixture:
         """Fit classes to documents, starting from the anchor and never leaving it.
 
@@ -63,10 +65,11 @@ class Mixture:
            the anchor alone gives: a class with few documents stays where its name put it.
         2. ``Sigma = sum_ic r_ic (x_i - mu_c)(x_i - mu_c)' / n``, shrunk to a multiple of the
            identity by ``2 p / (2 p + n)``.
-        3. ``r_ic`` is proportional to ``pi_c p_ic N(x_i; mu_c, Sigma)^w``. w grows over the
-           first rounds (deterministic annealing: clusters far from the anchor cannot win early) to
-           ``weight n / (n + tau k)``, as means of few documents are worth less. Labelled rows stay
-           with their class.
+        3. ``r_ic`` is proportional to ``p_ic pi_c^s N(x_i; mu_c, Sigma)^w``. s is the trust in
+           shares. w grows over the first rounds (deterministic annealing: clusters far from the
+           anchor cannot win early) to ``trust n / (n + tau k)``, as means of few documents are
+           worth less. Labelled rows stay with their class, count as `LABELLED` documents, and
+           lift the trust: with l of them to ``1 - (1 - trust) k / (k + l)``.
 
         Parameters
         ----------
@@ -77,8 +80,8 @@ class Mixture:
             Classes of labelled rows, -1 for the others.
         views : sequence of int
             Columns of each kind of features, which are scaled to vary alike; nothing for one kind.
-        weight : float
-            What documents count beside the anchor, however many they are.
+        trust : Trust, optional
+            What documents count beside the anchor, however many they are; `TRUST` by default.
 
         References
         ----------
@@ -86,7 +89,10 @@ class Mixture:
         by clustering representations", EMNLP 2022.
         Ueda and Nakano, "Deterministic annealing EM algorithm", Neural Networks 1998.
         """
-        n, k = anchor.shape
+        k, labelled = anchor.shape[1], y != UNLABELLED
+        trust = (trust or TRUST).lifted(k / (k + labelled.sum()))
+        rows = np.repeat(np.arange(len(y)), np.where(labelled, LABELLED, 1))
+        X, anchor, y, n = X[rows], anchor[rows], y[rows], len(rows)
         m = X.mean(axis=0)
         C = X - m
         scale = view_scales(C, views)
@@ -95,11 +101,13 @@ class Mixture:
         Y = C @ V
         r = held(softmax(anchor), y)
         mu0 = means(r, Y)
+        final = trust.evidence * n / (n + TAU * k)
         for t in range(ROUNDS):
-            w = weight * n / (n + TAU * k) * min(1.0, FIRST + (1 - FIRST) * t / (HEATED * ROUNDS))
+            w = final * min(1.0, FIRST + (1 - FIRST) * t / (HEATED * ROUNDS))
             log_pi, A, b = maximised(r, Y, mu0, variances)
-            r = held(softmax(log_pi + w * (Y @ A + b) + anchor), y)
-        return cls(m, w * scale[:, None] * (V @ A), log_pi + w * b)
+            A, b = w * A, trust.shares * log_pi + w * b
+            r = held(softmax(Y @ A + b + anchor), y)
+        return cls(m, scale[:, None] * (V @ A), b)
 
 
 def maximised(
