@@ -3,6 +3,7 @@ import pytest
 
 from zstext.adaptation.mixture import (
     KAPPA,
+    LABELLED,
     TRUST,
     Mixture,
     held,
@@ -48,6 +49,32 @@ def test_the_m_step_is_the_textbook_covariance_shrunk():
 def test_labelled_rows_are_held():
     r = held(np.full((3, 2), 0.5), np.array([-1, 1, 0]))
     np.testing.assert_array_equal(r, [[0.5, 0.5], [0, 1], [1, 0]])
+
+
+def test_a_labelled_row_counts_as_several_documents(planted, monkeypatch):
+    X, anchor, y = (
+        planted.X[:300],
+        planted.P[:300],
+        np.where(np.arange(300) < 20, planted.y[:300], -1),
+    )
+    once = Mixture.fit(X, anchor, y, trust=Trust(1.0, 0.8))
+    rows = np.r_[np.arange(20).repeat(LABELLED), 20:300]
+    monkeypatch.setattr("zstext.adaptation.mixture.LABELLED", 1)
+    several = Mixture.fit(X[rows], anchor[rows], y[rows], trust=Trust(1.0, 0.8))
+    np.testing.assert_allclose(once.evidence(X), several.evidence(X), atol=1e-6)
+
+
+def test_labelled_rows_lift_the_trust_in_evidence(planted):
+    """Two a class leave a third of the doubt."""
+    y = np.full(600, -1)
+    for c in range(4):
+        y[np.flatnonzero(planted.y == c)[:2]] = c
+    lifted = Mixture.fit(planted.X, planted.P, y, trust=Trust(0.4, 0.8))
+    full = Mixture.fit(planted.X, planted.P, y, trust=Trust(1.0, 0.8))
+    assert np.abs(lifted.weights).sum() < np.abs(full.weights).sum()
+    assert Trust(0.4, 0.8).lifted(1 / 3) == Trust(0.8, 0.8)
+    same = Mixture.fit(planted.X, planted.P, np.full(600, -1), trust=Trust(0.4, 0.8))
+    assert np.abs(same.weights).sum() < np.abs(lifted.weights).sum()
 
 
 def test_classes_without_documents_stay_finite():

@@ -71,8 +71,8 @@ class Adaptation:
         log_proba : array-like of shape (n_documents, n_classes)
             Log-probabilities of the classes, from an encoder, entailment, or the sum of both.
         y : array-like of shape (n_documents,), int, optional
-            Classes of labelled documents, -1 for the others; labelled ones stay with their class,
-            the others follow them as far as the anchor, which counts in full, lets them.
+            Classes of labelled documents, -1 for the others; labelled ones stay with their class
+            and count more, the others follow them as far as the anchor lets them.
         views : sequence of int
             How many columns of X each kind of features takes, where kinds stand side by side. They
             are brought to one scale. Nothing: there is one kind.

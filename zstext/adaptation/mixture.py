@@ -91,9 +91,10 @@ class Mixture:
         """
         k, labelled = anchor.shape[1], y != UNLABELLED
         trust = (trust or TRUST).lifted(k / (k + labelled.sum()))
-        rows = np.repeat(np.arange(len(y)), np.where(labelled, LABELLED, 1))
-        X, anchor, y, n = X[rows], anchor[rows], y[rows], len(rows)
-        m = X.mean(axis=0)
+        if labelled.any():
+            rows = np.repeat(np.arange(len(y)), np.where(labelled, LABELLED, 1))
+            X, anchor, y = X[rows], anchor[rows], y[rows]
+        n, m = len(X), X.mean(axis=0)
         C = X - m
         scale = view_scales(C, views)
         C *= scale

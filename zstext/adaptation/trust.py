@@ -39,10 +39,5 @@ class Trust:
                 )
 
     def lifted(self, left: float) -> Trust:
-        """Return the trust of which that share of the doubt is left.
-
-        Parameters
-        ----------
-        left : float, 0..1
-        """
+        """Return the trust with so much of the doubt in the evidence left, 0..1."""
         return Trust(1 - (1 - self.evidence) * left, self.shares)
