@@ -52,11 +52,8 @@ def test_labelled_rows_are_held():
 
 
 def test_a_labelled_row_counts_as_several_documents(planted, monkeypatch):
-    X, anchor, y = (
-        planted.X[:300],
-        planted.P[:300],
-        np.where(np.arange(300) < 20, planted.y[:300], -1),
-    )
+    X, anchor, y = planted.X[:300], planted.P[:300], planted.y[:300].copy()
+    y[20:] = -1
     once = Mixture.fit(X, anchor, y, trust=Trust(1.0, 0.8))
     rows = np.r_[np.arange(20).repeat(LABELLED), 20:300]
     monkeypatch.setattr("zstext.adaptation.mixture.LABELLED", 1)
