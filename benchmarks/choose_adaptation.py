@@ -24,7 +24,7 @@ from benchmarks.adaptation_peers import prototype, transclip
 from benchmarks.choose_constants import GROUPS, TrainSet, load_sets, named
 from benchmarks.embedded import OUTSIDE, Embedded
 from benchmarks.results import report, table
-from zstext.adaptation import Trust, anchor, fitted, mixture, support
+from zstext.adaptation import Trust, anchor, classes, fitted, mixture, support
 from zstext.calibration import ScoreScale
 from zstext.defaults import DEFAULT_TEMPLATES, scale_for
 from zstext.encoders import OWN_ENCODER, load_encoder
@@ -35,10 +35,10 @@ TRUSTS = ((0.5, 0.85), (0.7, 0.85), (0.6, 0.8), (0.6, 0.9), (0.6, 1.0), (0.7, 1.
 
 TRIED: tuple[tuple[Any, str, tuple[Any, ...]], ...] = (
     (anchor, "BIAS", (0.5, 1.0, 1e3)),
-    (mixture, "KAPPA", (1.0, 3.0, 5.0)),
+    (classes, "KAPPA", (1.0, 3.0, 5.0)),
     (mixture, "TRUST", tuple(Trust(*pair) for pair in TRUSTS)),
     (mixture, "TAU", (20.0, 100.0)),
-    (mixture, "SHRINK", (1.0, 3.0)),
+    (classes, "SHRINK", (1.0, 3.0)),
     (mixture, "COMPONENTS", (128, 512)),
     (mixture, "FIRST", (1.0,)),
     (support, "SPREAD", (0.0,)),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from zstext.adaptation.classes import Classes
 from zstext.adaptation.trust import Trust
 from zstext.calibration.probability import softmax
 from zstext.mapping.arrays import UNLABELLED
@@ -18,11 +19,8 @@ ROUNDS = 20
 HEATED = 0.6  # share of the rounds in which the evidence grows to its full weight
 FIRST = 0.2  # of that weight, in the first round
 TRUST = Trust(evidence=0.6, shares=0.85)
-KAPPA = 2.0
 TAU = 60.0  # documents of a class at which they count half
-SHRINK = 2.0  # the identity counts in the covariance like so many documents a component
-PSEUDO_COUNT = 1.0
-LABELLED = 3  # documents that a labelled one counts as
+LABELLED = 3.0  # documents that a labelled one counts as
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,6 +68,9 @@ class Mixture:
            anchor cannot win early) to ``trust n / (n + tau k)``, as means of few documents are
            worth less. Labelled rows stay with their class, count as `LABELLED` documents, and
            lift the trust: with l of them to ``1 - (1 - trust) k / (k + l)``.
+        4. At the end ``b_c`` is made good for new documents, to which the mean of few seems
+           further than it is: by ``tr(Sigma^-1 Sigma_0) sum_i r_ic^2 / (N_c + kappa)^2 / 2``, where
+           Sigma_0 is Sigma before it is shrunk.
 
         Parameters
         ----------
@@ -88,80 +89,60 @@ class Mixture:
         Fei et al., "Beyond prompting: making pre-trained language models better zero-shot learners
         by clustering representations", EMNLP 2022.
         Ueda and Nakano, "Deterministic annealing EM algorithm", Neural Networks 1998.
+        Moran and Murphy, "A closer look at two alternative methods of statistical discrimination",
+        Applied Statistics 1979 (step 4).
         """
         k, labelled = anchor.shape[1], y != UNLABELLED
         trust = (trust or TRUST).lifted(k / (k + labelled.sum()))
-        if labelled.any():
-            rows = np.repeat(np.arange(len(y)), np.where(labelled, LABELLED, 1))
-            X, anchor, y = X[rows], anchor[rows], y[rows]
-        n, m = len(X), X.mean(axis=0)
+        counts = np.where(labelled, LABELLED, 1.0)
+        n, m = counts.sum(), counts @ X / counts.sum()
         C = X - m
-        scale = view_scales(C, views)
+        scale = view_scales(C, counts, views)
         C *= scale
-        V, variances = principal_components(C, min(COMPONENTS, max(n - 1, 1)))
+        V, variances = principal_components(C, counts, min(COMPONENTS, max(len(X) - 1, 1)))
         Y = C @ V
         r = held(softmax(anchor), y)
         mu0 = means(r, Y)
         final = trust.evidence * n / (n + TAU * k)
         for t in range(ROUNDS):
             w = final * min(1.0, FIRST + (1 - FIRST) * t / (HEATED * ROUNDS))
-            log_pi, A, b = maximised(r, Y, mu0, variances)
-            A, b = w * A, trust.shares * log_pi + w * b
+            classes = Classes.of(r, Y, mu0, variances)
+            A, b = w * classes.A, trust.shares * classes.log_pi + w * classes.b
             r = held(softmax(Y @ A + b + anchor), y)
-        return cls(m, scale[:, None] * (V @ A), b)
+        return cls(m, scale[:, None] * (V @ A), b + w * classes.nearer)
 
 
-def maximised(
-    r: FloatArray, Y: FloatArray, mu0: FloatArray, variances: FloatArray
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return the M step as ``log pi``, ``A = Sigma^-1 mu`` and ``b = -mu' Sigma^-1 mu / 2``.
-
-    Parameters
-    ----------
-    r : ndarray of shape (n_documents, n_classes)
-    Y : ndarray of shape (n_documents, p)
-        Centred and uncorrelated.
-    mu0 : ndarray of shape (n_classes, p)
-    variances : ndarray of shape (p,)
-        Of the columns of `Y`.
-    """
-    (n, k), p = r.shape, Y.shape[1]
-    N, sums = r.sum(axis=0), r.T @ Y
-    mu = (sums + KAPPA * mu0) / (N + KAPPA)[:, None]
-    cross = mu.T @ sums / n
-    within = np.diag(variances) - cross - cross.T + (mu.T * (N / n)) @ mu
-    shrinkage = SHRINK * p / (SHRINK * p + n)
-    scale = max(float(np.trace(within)) / p, np.finfo(np.float32).tiny)
-    sigma = (1 - shrinkage) * within + shrinkage * scale * np.eye(p)
-    A = np.linalg.solve(sigma, mu.T)
-    log_pi = np.log((N + PSEUDO_COUNT) / (n + k * PSEUDO_COUNT))
-    return log_pi, A, -0.5 * (mu.T * A).sum(axis=0)
-
-
-def view_scales(C: FloatArray, views: Sequence[int]) -> FloatArray:
+def view_scales(C: FloatArray, counts: FloatArray, views: Sequence[int]) -> FloatArray:
     """Return what columns are multiplied by, so that each view has a mean squared norm of 1.
 
     Parameters
     ----------
     C : ndarray of shape (n_documents, n_features)
         Centred.
+    counts : ndarray of shape (n_documents,)
+        What every document counts.
     views : sequence of int
     """
     widths = list(views) or [C.shape[1]]
-    variances = np.einsum("ij,ij->j", C, C) / len(C)
+    variances = np.einsum("i,ij,ij->j", counts, C, C) / counts.sum()
     spreads = np.array([part.sum() for part in np.split(variances, np.cumsum(widths)[:-1])])
     return np.repeat(1 / np.sqrt(np.where(spreads > 0, spreads, 1.0)), widths)
 
 
-def principal_components(X: FloatArray, p: int) -> tuple[FloatArray, FloatArray]:
+def principal_components(
+    X: FloatArray, counts: FloatArray, p: int
+) -> tuple[FloatArray, FloatArray]:
     """Return the p directions of largest variance, as columns, and the variances.
 
     Parameters
     ----------
     X : ndarray of shape (n_documents, n_features)
         Centred.
+    counts : ndarray of shape (n_documents,)
+        What every document counts.
+    p : int
     """
-    values, vectors = np.linalg.eigh(X.T @ X / len(X))
+    values, vectors = np.linalg.eigh((X.T * counts) @ X / counts.sum())
     return vectors[:, ::-1][:, :p], np.maximum(values[::-1][:p], 0.0)
 
 
@@ -171,8 +152,8 @@ def means(r: FloatArray, Y: FloatArray) -> FloatArray:
 
 
 def held(r: FloatArray, y: IntArray) -> FloatArray:
-    """Return responsibilities with those of labelled rows put to their class."""
+    """Return responsibilities with those of labelled rows put to their class, counting more."""
     rows = np.flatnonzero(y != UNLABELLED)
     r[rows] = 0.0
-    r[rows, y[rows]] = 1.0
+    r[rows, y[rows]] = LABELLED
     return r
