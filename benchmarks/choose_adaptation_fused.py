@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from statistics import mean
 
@@ -82,7 +83,7 @@ def observed(task: Texts, encoder: SentenceEncoder, entailer: RememberingEntaile
 
 def gains(task: Task, evidence: float, shares: float, tau: float) -> Gains:
     """Return what adapting gains by draw, and adapted and judged on resamplings."""
-    trust = Trust(evidence, shares)
+    trust = replace(FUSED_TRUST, evidence=evidence, shares=shares)
     kept, mixture.TAU = mixture.TAU, tau
     found: Gains = {title: [] for title in (DRAWN, *SKEWS)}
     for share, seed in DRAWS:

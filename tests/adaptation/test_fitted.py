@@ -32,6 +32,10 @@ def test_trust_is_a_number_from_0_up(wrong):
         Trust(wrong, 1.0)
     with pytest.raises(OptionError, match="trust in shares"):
         Trust(1.0, wrong)
+    with pytest.raises(OptionError, match="a round or more"):
+        Trust(1.0, 1.0, heated=wrong)
+    with pytest.raises(OptionError, match="a round or more"):
+        Trust(1.0, 1.0, rounds=0)
 
 
 def test_documents_that_count_nothing_change_nothing_by_their_features(planted):

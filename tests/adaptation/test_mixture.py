@@ -41,6 +41,15 @@ def test_labelled_rows_lift_the_trust_in_evidence(planted):
     assert np.abs(same.weights).sum() < np.abs(lifted.weights).sum()
 
 
+def test_more_rounds_move_classes_further_from_the_anchor(planted):
+    y, scores = np.full(600, -1), []
+    for rounds in (1, 20):
+        trust = Trust(1.0, 0.8, rounds=rounds, heated=0.6)
+        mixture = Mixture.fit(planted.X, planted.P, y, trust=trust)
+        scores.append(planted.accuracy(mixture.evidence(planted.X)))
+    assert scores[0] < scores[1]
+
+
 def test_classes_without_documents_stay_finite():
     X = np.random.default_rng(0).standard_normal((30, 3))
     anchor = np.column_stack([np.zeros(30), np.full(30, -800.0)])

@@ -15,10 +15,8 @@ from zstext.protocols import FloatArray, IntArray
 
 # Chosen on data/train, few documents and many, balanced and skewed; see docs/adaptation.md.
 COMPONENTS = 256
-ROUNDS = 20
-HEATED = 0.6  # share of the rounds in which the evidence grows to its full weight
-FIRST = 0.2  # of that weight, in the first round
-TRUST = Trust(evidence=0.6, shares=0.85)
+FIRST = 0.2  # of the full weight of the evidence, in the first round
+TRUST = Trust(evidence=0.6, shares=0.85, rounds=17, heated=0.8)
 TAU = 60.0  # documents of a class at which they count half
 LABELLED = 3.0  # documents that a labelled one counts as
 
@@ -104,8 +102,8 @@ class Mixture:
         r = held(softmax(anchor), y)
         mu0 = means(r, Y)
         final = trust.evidence * n / (n + TAU * k)
-        for t in range(ROUNDS):
-            w = final * min(1.0, FIRST + (1 - FIRST) * t / (HEATED * ROUNDS))
+        for t in range(trust.rounds):
+            w = final * min(1.0, FIRST + (1 - FIRST) * t / (trust.heated * trust.rounds))
             classes = Classes.of(r, Y, mu0, variances)
             A, b = w * classes.A, trust.shares * classes.log_pi + w * classes.b
             r = held(softmax(Y @ A + b + anchor), y)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 from zstext.errors import OptionError
@@ -21,15 +21,22 @@ class Trust:
         Exponent of the density of a document in a class.
     shares : float, >= 0
         Exponent of the share of the class.
+    rounds : int, >= 1
+        How often classes and documents are matched: with each, classes move further from where
+        the anchor put them.
+    heated : float, > 0
+        Share of the rounds in which the evidence grows to its full weight.
 
     Raises
     ------
     OptionError
-        If one is negative or not finite.
+        If one is less, or not finite.
     """
 
     evidence: float
     shares: float
+    rounds: int = 17
+    heated: float = 0.8
 
     def __post_init__(self) -> None:
         for name in ("evidence", "shares"):
@@ -37,7 +44,12 @@ class Trust:
                 raise OptionError(
                     f"trust in {name} must be a number from 0 up, got {getattr(self, name)}"
                 )
+        if self.rounds < 1 or not 0 < self.heated < inf:
+            raise OptionError(
+                f"trust needs a round or more and a share of them above 0, got {self.rounds} and "
+                f"{self.heated}"
+            )
 
     def lifted(self, left: float) -> Trust:
         """Return the trust with so much of the doubt in the evidence left, 0..1."""
-        return Trust(1 - (1 - self.evidence) * left, self.shares)
+        return replace(self, evidence=1 - (1 - self.evidence) * left)
