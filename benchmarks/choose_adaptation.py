@@ -46,6 +46,7 @@ TRIED: tuple[tuple[Any, str, tuple[Any, ...]], ...] = (
     (mixture, "TAU", (20.0, 100.0)),
     (classes, "SHRINK", (1.0, 3.0)),
     (mixture, "COMPONENTS", (128, 512)),
+    (mixture, "FIRST", (1.0,)),
     (support, "SPREAD", (0.0,)),
     (support, "PER_CLASS", (0,)),
     (support, "FEWEST", (0, 100, 200)),

@@ -16,7 +16,7 @@ from zstext.protocols import FloatArray, IntArray
 # Chosen on data/train, few documents and many, balanced and skewed; see docs/adaptation.md.
 COMPONENTS = 256
 FIRST = 0.2  # of the full weight of the evidence, in the first round
-TRUST = Trust(evidence=0.6, shares=0.85, rounds=17, heated=0.8)
+TRUST = Trust(evidence=0.6, shares=0.85)
 TAU = 60.0  # documents of a class at which they count half
 LABELLED = 3.0  # documents that a labelled one counts as
 

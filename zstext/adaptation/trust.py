@@ -25,12 +25,13 @@ class Trust:
         How often classes and documents are matched: with each, classes move further from where
         the anchor put them.
     heated : float, > 0
-        Share of the rounds in which the evidence grows to its full weight.
+        Share of the rounds in which the evidence grows to its full weight. Both are by default
+        what suits an encoder's own scores.
 
     Raises
     ------
     OptionError
-        If one is less, or not finite.
+        If one is less than that, or not finite.
     """
 
     evidence: float
